@@ -1,0 +1,1 @@
+"""The command `palermo`: one command a step."""

@@ -1,0 +1,1 @@
+"""One step a room, the workspace they work in, and the logger that refuses rows."""

@@ -1,0 +1,1 @@
+"""The one door from restricted to public: states, permissions, versions, manifest, codebook, catalogue."""

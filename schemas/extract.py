@@ -1,0 +1,60 @@
+"""What passes between pool and release: class table, recoding, account, finished extract."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+COUNT = "count"
+SUPPRESSED = "suppressed"
+ORIGINAL_PREFIX = "original_"
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """Equivalence classes of the pool: one row a distinct combination of `columns`, null included.
+
+    `frame` has the columns and `count`, the number of cases (int64, at least 1).
+    """
+
+    columns: tuple[str, ...]
+    frame: pd.DataFrame
+
+    @property
+    def cases(self) -> int:
+        """Number of cases in all classes."""
+        return int(self.frame[COUNT].sum())
+
+
+@dataclass(frozen=True)
+class Recoding:
+    """What each class of the pool becomes: one row a class.
+
+    `frame` has for every column `original_<column>` (the value in the pool) and `<column>` (the
+    value to publish), and `suppressed` (bool): the class is left out.
+    """
+
+    columns: tuple[str, ...]
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a release cost: exact counts, for the restricted zone."""
+
+    cases: int
+    published: int
+    generalized: int
+    suppressed: int
+    classes: int
+    smallest_class: int
+    levels: dict[str, dict[int, int]]
+    information_kept: dict[str, float]
+    blanked: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A finished extract as a stranger reads it: rows, and the facts in the file's footer."""
+
+    frame: pd.DataFrame
+    facts: dict[str, str]

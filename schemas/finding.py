@@ -1,0 +1,172 @@
+"""Findings: what Palermo tells about a submission. A catalogue, never free text, never a case value."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Level(StrEnum):
+    """What a finding does to the row or the file."""
+
+    FAIL = "fail"
+    HOLD = "hold"
+    DERIVE = "derive"
+    WARN = "warn"
+    INFO = "info"
+
+
+class FindingCode(Enum):
+    """Every finding there is: (level, title, advice). The member's name is its stable code."""
+
+    # The file as a whole: nothing of it is used.
+    FILE_UNREADABLE = (
+        Level.FAIL,
+        "The file cannot be read",
+        "Check that it is the file you meant and in the format the source description names.",
+    )
+    FILE_FOR_NO_TABLE = (
+        Level.FAIL,
+        "A file belongs to no table of the source",
+        "Hand in the files that the source description lists, each once.",
+    )
+    IDENTIFIER_PRESENT = (
+        Level.FAIL,
+        "A column that identifies people is not empty",
+        "Delete the contents of the named columns and hand the file in again. Nothing of it was kept.",
+    )
+    IDENTIFIER_PATTERN = (
+        Level.FAIL,
+        "Cells look like e-mail addresses, telephone numbers or coordinates",
+        "Remove them and hand the file in again. Nothing of it was kept.",
+    )
+    COLUMN_MISSING = (
+        Level.FAIL,
+        "A column that the source description maps is not in the file",
+        "Use the form of the file that was agreed, or let the data officer change the source description.",
+    )
+    ROW_SHIFTED = (
+        Level.HOLD,
+        "The row has more or fewer cells than the header",
+        "Look for a delimiter inside an unquoted cell.",
+    )
+    # The columns.
+    COLUMN_UNKNOWN = (
+        Level.WARN,
+        "A column is neither mapped nor ignored",
+        "The data officer adds it to the source description, under columns or under ignored with a reason.",
+    )
+    COLUMN_UNNAMED = (
+        Level.WARN,
+        "A column has a visible label but no machine name",
+        "Nothing is lost; the label is used. Tell who made the template.",
+    )
+    COLUMN_MISSPELT = (
+        Level.WARN,
+        "A machine name is misspelt",
+        "Nothing is lost; the right name is used. Tell who made the template.",
+    )
+    LABEL_DISAGREES = (
+        Level.WARN,
+        "Machine name and visible label of a column disagree",
+        "Nothing of the column is used until the data officer has settled which of the two is meant.",
+    )
+    MACROS_IGNORED = (
+        Level.WARN,
+        "The workbook contains macros",
+        "They are never run. Save the workbook without macros.",
+    )
+    # The cells.
+    WORD_UNKNOWN = (
+        Level.HOLD,
+        "A word is in no lookup of its column",
+        "Correct the cell, or let the data officer add the word to the lookup.",
+    )
+    VALUE_UNREADABLE = (
+        Level.HOLD,
+        "A cell is not a number, date or country as its column asks",
+        "Correct the cell.",
+    )
+    KEY_MISSING = (Level.HOLD, "The case key is blank", "Give every case its key.")
+    KEY_REPEATED = (
+        Level.HOLD,
+        "The same case key stands in several rows",
+        "Give every case its own key, or hand in each case once.",
+    )
+    LINK_MISSING = (
+        Level.HOLD,
+        "The linked table has no row for this case",
+        "Hand in both tables of the same export.",
+    )
+    COUNTRY_HISTORIC = (
+        Level.WARN,
+        "A country that no longer exists or is contested was placed by policy",
+        "Check that the stated policy is the one you want.",
+    )
+    # The case: one code for all rules; `Finding.rule` says which.
+    RULE_FAILED = (
+        Level.FAIL,
+        "The submission breaks a rule that no case may break",
+        "See the rule in the field reference.",
+    )
+    RULE_HELD = (
+        Level.HOLD,
+        "The case contradicts itself",
+        "See the rule in the field reference and correct the row.",
+    )
+    RULE_DERIVED = (Level.DERIVE, "A value was derived from others", "Nothing to do.")
+    RULE_WARNED = (Level.WARN, "The case is unusual", "Check that it is meant; the row is used.")
+    FIELD_INVALID = (
+        Level.HOLD,
+        "A field holds a value that its definition does not allow",
+        "Correct the cell.",
+    )
+    # The delivery.
+    BOUND_BROKEN_LOW = (
+        Level.FAIL,
+        "The delivery is below what is plausible for this source",
+        "Explain the delivery before the bound is changed.",
+    )
+    BOUND_BROKEN_HIGH = (
+        Level.WARN,
+        "The delivery is above what is plausible for this source",
+        "Explain the delivery before the bound is changed.",
+    )
+    CHANGED_SINCE_LAST = (
+        Level.WARN,
+        "The delivery differs much from the last one",
+        "Check whether the register or only its form has changed.",
+    )
+
+    @property
+    def level(self) -> Level:
+        """What the finding does."""
+        return self.value[0]
+
+    @property
+    def title(self) -> str:
+        """What is the matter, in one plain line."""
+        return self.value[1]
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return self.value[2]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a submission.
+
+    `column` is a column name that the source description knows, or a position such as
+    `column 5`; `rows` are row numbers as a spreadsheet shows them; `rule` is the id of a
+    cross-field rule; `count` is the true total even where `rows` is shorter.
+    """
+
+    code: FindingCode
+    count: int
+    table: str | None = None
+    column: str | None = None
+    field: str | None = None
+    rule: str | None = None
+    rows: tuple[int, ...] = ()
+    measured: float | None = None
+    expected: float | None = None

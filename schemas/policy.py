@@ -1,0 +1,70 @@
+"""The release policy: thresholds as data, addressed to the data-protection officer.
+
+Code has no default k. A policy is copied into every release made under it.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from schemas.case import case_fields, publishable_fields
+from schemas.source import FieldName, Strict
+
+
+class QuasiIdentifier(Strict):
+    """One quasi-identifier as nested columns from fine to coarse; the step after the last is null.
+
+    `weight` says how much a lost step costs against the other quasi-identifiers.
+    """
+
+    ladder: tuple[FieldName, ...] = Field(min_length=1)
+    weight: float = Field(1.0, gt=0)
+    min_level: int = Field(0, ge=0)
+    max_level: int | None = Field(None, ge=0)
+
+    @property
+    def levels(self) -> range:
+        """The levels that may be published: 0 = as it is, len(ladder) = null."""
+        top = len(self.ladder) if self.max_level is None else min(self.max_level, len(self.ladder))
+        return range(self.min_level, top + 1)
+
+
+class Sensitive(Strict):
+    """Columns published beside the quasi-identifiers, and how often a value must occur to stay."""
+
+    columns: tuple[FieldName, ...] = ()
+    minimum_count: int = Field(ge=2)
+
+
+class Policy(Strict):
+    """What may be published, and under which protection."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+    title: str
+    k: int = Field(ge=2)
+    suppression_limit: float = Field(ge=0, le=1)
+    quasi_identifiers: dict[FieldName, QuasiIdentifier] = Field(min_length=1)
+    sensitive: Sensitive
+    approvals: int = Field(ge=2, description="people who must approve; the preparer is not one of them")
+
+    @property
+    def quasi_identifier_columns(self) -> tuple[str, ...]:
+        """Every published quasi-identifier column, ladder columns included."""
+        return tuple(column for qi in self.quasi_identifiers.values() for column in qi.ladder)
+
+    @property
+    def published_columns(self) -> tuple[str, ...]:
+        """Every column of the extract, in its order."""
+        return self.quasi_identifier_columns + self.sensitive.columns
+
+    @model_validator(mode="after")
+    def _publishes_only_what_may_be(self) -> "Policy":
+        never = [name for name in self.published_columns if name not in publishable_fields()]
+        if never:
+            raise ValueError(f"may never be published: {', '.join(never)}")
+        hidden = [n for n in self.sensitive.columns if case_fields()[n].field_class.is_quasi_identifier]
+        if hidden:
+            raise ValueError(f"quasi-identifiers cannot be listed as sensitive only: {', '.join(hidden)}")
+        if len(set(self.published_columns)) < len(self.published_columns):
+            raise ValueError("a column is published twice")
+        return self

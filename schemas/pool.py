@@ -1,0 +1,21 @@
+"""The pool: which accepted cases count now. One source-period stands in it once."""
+
+import json
+from dataclasses import astuple, dataclass
+from hashlib import sha256
+
+
+@dataclass(frozen=True, order=True)
+class PoolEntry:
+    """The accepted cases of one source and period; `cases` is the SHA-256 of their Parquet file."""
+
+    source_id: str
+    period: str
+    submission: str
+    cases: str
+    rows: int
+
+
+def pool_id(entries: tuple[PoolEntry, ...]) -> str:
+    """SHA-256 over the entries in order: the same pool has the same id."""
+    return sha256(json.dumps([astuple(entry) for entry in sorted(entries)]).encode()).hexdigest()

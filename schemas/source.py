@@ -1,0 +1,256 @@
+"""The description of one national dataset, as a data officer writes it in `source.yml`.
+
+Everything Palermo knows of a source is here: how its file is laid out, what each column
+means, which words stand for which code, and how many rows are plausible. A column that is
+neither mapped, ignored nor refused becomes a finding; a word that is in no lookup holds its row.
+"""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from schemas.case import case_fields
+from schemas.codelist import load_codelist
+from schemas.field import Kind
+from schemas.missing import MissingReason
+
+SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
+PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Strict(BaseModel):
+    """Base of all descriptions: an unknown key is an error, a loaded description does not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Format(StrEnum):
+    """File formats that have a reader."""
+
+    DELIMITED = "delimited"
+    XLSX = "xlsx"
+    JSON_LINES = "json_lines"
+
+
+class Reader(Strict):
+    """Where the table stands in its file. Row numbers count from 1, as a spreadsheet shows them."""
+
+    format: Format
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    sheet: str | None = None
+    header_row: int = 1
+    label_row: int | None = Field(
+        None, description="row of visible labels beside machine names in header_row"
+    )
+
+    @property
+    def first_data_row(self) -> int:
+        """The row after the last header row."""
+        return max(self.header_row, self.label_row or 0) + 1
+
+
+class Table(Strict):
+    """One table of a submission; `file` is a glob by which its file is known among several."""
+
+    reader: Reader
+    file: str = "*"
+
+
+class Link(Strict):
+    """How rows of another table are found: both tables carry the column `on`."""
+
+    table: str
+    on: str
+
+
+class RowFilter(Strict):
+    """Rows that are not cases: those whose `column` holds one of `values`; counted under `reason`."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: str
+
+
+class Column(Strict):
+    """What one column means.
+
+    Exactly one of `field` (one field of the case), `flags` (name of a lookup from words to flag
+    fields) or `key` (the source's own case number, kept only as a keyed hash) is given.
+    """
+
+    field: FieldName | None = None
+    flags: str | None = None
+    key: bool = False
+    lookup: str | None = Field(None, description="lookup from words to codes, for coded and yes/no fields")
+    separator: str | None = Field(None, description="what joins several values in one cell")
+    date: str | None = Field(None, description="strptime format of a date of which only the year is kept")
+    others: Literal["no", "unknown"] = Field(
+        "unknown", description="flags of the lookup that a cell leaves out"
+    )
+    missing: dict[str, MissingReason] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_one_target(self) -> "Column":
+        if sum((self.field is not None, self.flags is not None, self.key)) != 1:
+            raise ValueError("give exactly one of field, flags or key")
+        if self.field is not None and self.field not in case_fields():
+            raise ValueError(f"there is no field {self.field} in the case; see docs/reference/fields.md")
+        return self
+
+
+class Perpetrators(Strict):
+    """Rows of a table that describe perpetrators instead of victims, linked to a case by a column."""
+
+    table: str
+    rows: RowFilter
+    link: str
+    gender: str | None = None
+    age: str | None = None
+    citizenship: str | None = None
+
+
+class Limits(Strict):
+    """Plausible lowest or highest values of one submission."""
+
+    rows: int | None = None
+    held_share: float | None = Field(None, ge=0, le=1)
+    null_share: dict[FieldName, float] = Field(default_factory=dict)
+    mean: dict[FieldName, float] = Field(default_factory=dict)
+
+
+class Bounds(Strict):
+    """What falls below `min` fails, what rises above `max` warns; a broken bound asks for an explanation."""
+
+    min: Limits = Limits()
+    max: Limits = Limits()
+
+
+class Publisher(Strict):
+    """Who answers for the data."""
+
+    name: str
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Terms(Strict):
+    """On what grounds the data are here; a release is blocked without an agreement."""
+
+    licence: str
+    agreement: str
+
+
+class Schedule(Strict):
+    """How often a file is due, and how late it may be."""
+
+    every: Literal["month", "quarter", "year", "once"]
+    grace_days: int = Field(30, ge=0)
+
+
+Constant = str | int | bool
+LookupTarget = str | int | tuple[str, ...] | None
+
+
+class Source(Strict):
+    """One national dataset. The id is the name of its folder."""
+
+    id: Annotated[str, StringConstraints(pattern=SOURCE_ID.pattern)]
+    title: str
+    publisher: Publisher
+    terms: Terms
+    schedule: Schedule
+    reader: Reader | None = None
+    tables: dict[str, Table] = Field(default_factory=dict)
+    cases: str = Field("cases", description="the table of which one row is one case")
+    link: Link | None = None
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="column to the label that should stand above it"
+    )
+    aliases: dict[str, str] = Field(default_factory=dict, description="misspelt column to its right name")
+    columns: dict[str, Column]
+    constants: dict[FieldName, Constant] = Field(default_factory=dict)
+    not_collected: tuple[FieldName, ...] = ()
+    ignored: dict[str, str] = Field(default_factory=dict, description="column to the reason it is not mapped")
+    refused: dict[str, str] = Field(
+        default_factory=dict, description="column that must arrive empty, and why"
+    )
+    ignored_rows: tuple[RowFilter, ...] = ()
+    missing: dict[str, MissingReason] = Field(default_factory=dict)
+    lookups: dict[str, dict[str, LookupTarget]] = Field(default_factory=dict)
+    perpetrators: Perpetrators | None = None
+    bounds: Bounds = Bounds()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_table_needs_no_name(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("reader") and not values.get("tables"):
+            values = {**values, "tables": {values.get("cases", "cases"): {"reader": values["reader"]}}}
+        return values
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Source":
+        problems = [
+            *_unknown_tables(self),
+            *_unknown_lookups(self),
+            *_unknown_fields(self),
+            *_unknown_codes(self),
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _unknown_tables(source: Source) -> list[str]:
+    if not source.tables:
+        return ["describe the file: give reader, or tables with a reader each"]
+    named = {source.cases, *([source.link.table] if source.link else [])}
+    return [f"there is no table {name} under tables" for name in sorted(named - set(source.tables))]
+
+
+def _unknown_lookups(source: Source) -> list[str]:
+    named = {n for column in source.columns.values() for n in (column.lookup, column.flags) if n}
+    return [f"there is no lookup {name} under lookups" for name in sorted(named - set(source.lookups))]
+
+
+def _unknown_fields(source: Source) -> list[str]:
+    fields = case_fields()
+    named = {*source.constants, *source.not_collected}
+    return [f"there is no field {name} in the case" for name in sorted(named - set(fields))]
+
+
+def _unknown_codes(source: Source) -> list[str]:
+    """Every code on the right side of a lookup must exist, so that a typing error shows at once."""
+    problems = []
+    for name, column in source.columns.items():
+        lookup = source.lookups.get(column.flags or column.lookup or "", {})
+        allowed = _allowed_targets(column)
+        if allowed is None:
+            continue
+        wrong = {str(t) for target in lookup.values() for t in _as_tuple(target) if t not in allowed}
+        problems += [f"lookup of column {name}: {target} is not allowed there" for target in sorted(wrong)]
+    return problems
+
+
+def _allowed_targets(column: Column) -> set[Any] | None:
+    fields = case_fields()
+    if column.flags:
+        return {name for name, field in fields.items() if field.kind is Kind.FLAG}
+    field = fields.get(column.field or "")
+    if field is None or column.lookup is None:
+        return None
+    if field.codelist:
+        entries = load_codelist(field.codelist).entries
+        return {entry.code for entry in entries} | set(MissingReason)
+    if field.kind is Kind.FLAG:
+        return {0, 1} | set(MissingReason)
+    return None
+
+
+def _as_tuple(target: LookupTarget) -> tuple[Any, ...]:
+    if target is None:
+        return ()
+    return target if isinstance(target, tuple) else (target,)

@@ -1,0 +1,63 @@
+"""A submission: the files one agency handed in for one source and one period."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+
+class SubmissionState(StrEnum):
+    """How far a submission has come. Only POOLED cases are in the pool."""
+
+    RECEIVED = "received"
+    MAPPED = "mapped"
+    VALIDATED = "validated"
+    CHECKED = "checked"
+    POOLED = "pooled"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """One file as it was handed in: its SHA-256, the table it holds, its size in bytes.
+
+    The file's own name is not kept: people put names of victims into file names.
+    """
+
+    sha256: str
+    table: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Files, source and period; the id is the same whenever the same bytes come again."""
+
+    source_id: str
+    period: str
+    files: tuple[SubmittedFile, ...]
+
+    @property
+    def id(self) -> str:
+        """SHA-256 over source, period and the files' hashes, whatever their order and file names."""
+        parts = [self.source_id, self.period, *sorted(file.sha256 for file in self.files)]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class RowAccount:
+    """Where the rows of a submission went: read = accepted + held + ignored, always."""
+
+    read: int
+    accepted: int
+    held: int
+    ignored: dict[str, int]
+
+    def __post_init__(self) -> None:
+        """Refuse an account that loses a row.
+
+        Raises:
+            ValueError: the rows do not add up.
+        """
+        if self.read != self.accepted + self.held + sum(self.ignored.values()):
+            raise ValueError("rows read are not the sum of rows accepted, held and ignored")

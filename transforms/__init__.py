@@ -1,0 +1,1 @@
+"""From a raw file to accepted cases: readers, mapping, values, validation, quality, pooling. Pure."""
