@@ -1,12 +1,22 @@
 """What passes between pool and release: class table, recoding, account, finished extract."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pandas as pd
 
 COUNT = "count"
 SUPPRESSED = "suppressed"
 ORIGINAL_PREFIX = "original_"
+K_ANONYMITY = "k-anonymity"
+
+
+class FooterFact(StrEnum):
+    """What the footer of an extract must say of its protection; a stranger checks the rows against it."""
+
+    PROTECTION = "protection"
+    K = "k"
+    POLICY_SHA256 = "policy_sha256"
 
 
 @dataclass(frozen=True)

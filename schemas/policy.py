@@ -3,6 +3,7 @@
 Code has no default k. A policy is copied into every release made under it.
 """
 
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -56,6 +57,11 @@ class Policy(Strict):
     def published_columns(self) -> tuple[str, ...]:
         """Every column of the extract, in its order."""
         return self.quasi_identifier_columns + self.sensitive.columns
+
+    @property
+    def sha256(self) -> str:
+        """Says which policy it is, value by value; stands in the footer of every extract made under it."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
 
     @model_validator(mode="after")
     def _publishes_only_what_may_be(self) -> "Policy":
