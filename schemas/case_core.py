@@ -54,10 +54,10 @@ class Registration(pa.DataFrameModel):
     )
     reporting_country: Series[str] = code(
         "country",
-        MANDATORY,
+        EXPECTED,
         QI,
         GENERALIZED,
-        "Country whose register it is.",
+        "Country whose register it is; an international register (CTDC) names none.",
         htcds="org_ShippingCountry",
         ictip="reporting entity: country",
     )
