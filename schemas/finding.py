@@ -28,6 +28,11 @@ class FindingCode(Enum):
         "A file belongs to no table of the source",
         "Hand in the files that the source description lists, each once.",
     )
+    TABLE_MISSING = (
+        Level.FAIL,
+        "A table of the source is missing from the submission",
+        "Hand in all files that the source description lists together.",
+    )
     IDENTIFIER_PRESENT = (
         Level.FAIL,
         "A column that identifies people is not empty",
@@ -158,7 +163,8 @@ class Finding:
 
     `column` is a column name that the source description knows, or a position such as
     `column 5`; `rows` are row numbers as a spreadsheet shows them; `rule` is the id of a
-    cross-field rule; `count` is the true total even where `rows` is shorter.
+    cross-field rule or a measure of the delivery; `count` is the true total even where `rows`
+    is shorter.
     """
 
     code: FindingCode

@@ -1,6 +1,28 @@
 """Quality of one delivery: the figures of a submission and what was expected of them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What an expectation is about; also the `rule` of the finding when it is not met."""
+
+    ROWS = "rows"
+    HELD = "held-share"
+    NULLS = "null-share"
+    MEAN = "mean"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the figure is a share of rows, to be shown in percent."""
+        return self in (Measure.HELD, Measure.NULLS)
+
+
+class Against(StrEnum):
+    """What a delivery is measured against."""
+
+    BOUNDS = "bounds of the source"
+    LAST = "last delivery"
 
 
 @dataclass(frozen=True)
@@ -15,15 +37,18 @@ class Profile:
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation: what was measured, between which bounds it should lie, whether it does."""
+    """One expectation: what was measured, between which bounds it should lie, whether it does.
 
-    name: str
+    `measured` is null where the delivery is too small for the figure; nothing is then expected of it.
+    """
+
+    name: Measure
     field: str | None
     measured: float | None
     lowest: float | None
     highest: float | None
     met: bool
-    against: str
+    against: Against
 
 
 @dataclass(frozen=True)

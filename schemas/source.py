@@ -218,8 +218,15 @@ def _unknown_lookups(source: Source) -> list[str]:
 
 def _unknown_fields(source: Source) -> list[str]:
     fields = case_fields()
-    named = {*source.constants, *source.not_collected}
-    return [f"there is no field {name} in the case" for name in sorted(named - set(fields))]
+    bounds = (source.bounds.min, source.bounds.max)
+    means = {name for limits in bounds for name in limits.mean}
+    shares = {name for limits in bounds for name in limits.null_share}
+    named = {*source.constants, *source.not_collected, *shares}
+    numbers = {name for name, field in fields.items() if field.kind in (Kind.INTEGER, Kind.YEAR)}
+    return [
+        *(f"there is no field {name} in the case" for name in sorted(named - set(fields))),
+        *(f"bounds of a mean need a number, {name} is none" for name in sorted(means - numbers)),
+    ]
 
 
 def _unknown_codes(source: Source) -> list[str]:

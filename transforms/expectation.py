@@ -1,0 +1,101 @@
+"""Expectations on a whole delivery, judged by Great Expectations; no other module knows that library.
+
+What comes in are limits, what goes out are the measured figures. Nothing the library says in
+words is passed on: its messages and tracebacks quote cells.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from schemas.quality import Expectation, Measure
+
+# A share is limited on the side of nulls and judged on the side of values; rounding undoes 1 - 0.9.
+DIGITS = 9
+
+# SUMMARY with no examples is the fullest result that holds no case value.
+RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+class DeliveryNotJudged(Exception):
+    """Great Expectations could not answer; says what was asked, never what it found."""
+
+
+def judge_expectations(cases: pd.DataFrame, expectations: Sequence[Expectation]) -> tuple[Expectation, ...]:
+    """Measure each expectation on the cases and say whether it is met.
+
+    Raises:
+        DeliveryNotJudged: the library gave no answer to one of them.
+    """
+    if not expectations:
+        return ()
+    results = _run_checkpoint(cases, expectations)
+    return tuple(_judge(item, results.get(number)) for number, item in enumerate(expectations))
+
+
+def _judge(expectation: Expectation, result: Any) -> Expectation:
+    measured = result.result.get("observed_value") if result is not None else None
+    if measured is None:
+        raise DeliveryNotJudged(
+            f"no answer on {expectation.name.value} of {expectation.field or 'the delivery'}: "
+            "see whether the field still has the type that schemas/case.py gives it"
+        )
+    value = float(measured) if expectation.name is not Measure.NULLS else 1 - float(measured)
+    return replace(expectation, measured=round(value, DIGITS), met=bool(result.success))
+
+
+def _run_checkpoint(cases: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, Any]:
+    """One checkpoint over all expectations; each is found again by the number it was given."""
+    gx = _load_library()
+    context = _open_context(gx)
+    batch = (
+        context.data_sources.add_pandas("pandas")
+        .add_dataframe_asset("cases")
+        .add_batch_definition_whole_dataframe("whole")
+    )
+    asked = [_translate(gx.expectations, item, number) for number, item in enumerate(expectations)]
+    suite = context.suites.add(gx.ExpectationSuite(name="delivery", expectations=asked))
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name="delivery", data=batch, suite=suite)
+    )
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name="delivery", validation_definitions=[definition], result_format=RESULT_FORMAT)
+    )
+    (outcome,) = checkpoint.run(batch_parameters={"dataframe": cases}).run_results.values()
+    return {result.expectation_config.meta["number"]: result for result in outcome.results}
+
+
+def _load_library() -> Any:
+    """Import it only when a delivery is judged: that takes six seconds and 300 MB."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    return great_expectations
+
+
+def _open_context(gx: Any) -> Any:
+    """A context in memory: writes no file, draws no progress bar, sends nothing."""
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+def _translate(gxe: Any, expectation: Expectation, number: int) -> Any:
+    limits = {"min_value": expectation.lowest, "max_value": expectation.highest, "meta": {"number": number}}
+    if expectation.name is Measure.ROWS:
+        return gxe.ExpectTableRowCountToBeBetween(**limits)
+    if expectation.name is Measure.MEAN:
+        return gxe.ExpectColumnMeanToBeBetween(column=expectation.field, **limits)
+    limits["min_value"] = _complement(expectation.highest)
+    limits["max_value"] = _complement(expectation.lowest)
+    return gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(column=expectation.field, **limits)
+
+
+def _complement(share: float | None) -> float | None:
+    return None if share is None else round(1 - share, DIGITS)

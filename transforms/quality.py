@@ -1,0 +1,168 @@
+"""Quality: is this delivery plausible for its source, and like the one before? Never edits a case.
+
+Row by row the schema has spoken already. Here the delivery is judged as a whole, against the
+bounds of its source description and against the last delivery, on figures that name no case.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import sqrt
+
+import pandas as pd
+
+from schemas.case import CaseField, case_fields
+from schemas.field import FieldClass, Kind, Requirement
+from schemas.finding import Finding, FindingCode
+from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
+from schemas.source import Source
+from schemas.submission import RowAccount
+from transforms.expectation import judge_expectations
+
+# The mean of a few values is nearly a value; ten is the usual threshold of output checking
+# (ESSnet, Guidelines for output checking, 2010).
+FEWEST_VALUES = 10
+
+# Change is told from ten points of missing values and half the rows onwards. A source of 36 rows
+# moves that much by chance, so the tolerance is never less than three standard errors: of the
+# difference of two shares, or of a count (its square root). For 36 rows with a third of the values
+# missing that is 33 points; from 450 rows on the ten points decide.
+NULLS_TOLERANCE = 0.10
+ROWS_TOLERANCE = 0.50
+STANDARD_ERRORS = 3
+
+DIGITS = 6
+
+
+def check_quality(
+    cases: pd.DataFrame, account: RowAccount, source: Source, period: str, previous: Profile | None
+) -> tuple[QualityReport, tuple[Finding, ...]]:
+    """Judge the accepted cases of one delivery as a whole.
+
+    Raises:
+        DeliveryNotJudged: Great Expectations gave no answer.
+    """
+    profile = measure_profile(cases, account)
+    expected = [*_expect_bounds(source, cases), *_expect_as_before(profile, previous)]
+    judged = tuple(_judge(cases, profile, expected))
+    report = QualityReport(source.id, period, profile, previous, judged)
+    return report, tuple(_find(item) for item in judged if not item.met)
+
+
+def measure_profile(cases: pd.DataFrame, account: RowAccount) -> Profile:
+    """Figures of one delivery: rows, share of rows held, share of nulls and means by field."""
+    fields = [field for field in _fields_of(cases) if field.field_class is not FieldClass.OPERATIONAL]
+    decided = account.accepted + account.held
+    return Profile(
+        rows=len(cases),
+        held_share=round(account.held / decided, DIGITS) if decided else 0.0,
+        null_share={f.name: _share_of_nulls(cases[f.name]) for f in fields if len(cases)},
+        mean={f.name: round(float(cases[f.name].mean()), DIGITS) for f in fields if _has_mean(f, cases)},
+    )
+
+
+def _fields_of(cases: pd.DataFrame) -> list[CaseField]:
+    fields = case_fields()
+    return [fields[name] for name in cases.columns]
+
+
+def _share_of_nulls(column: pd.Series) -> float:
+    return round(float(column.isna().mean()), DIGITS)
+
+
+def _has_mean(field: CaseField, cases: pd.DataFrame) -> bool:
+    return field.kind in (Kind.INTEGER, Kind.YEAR) and cases[field.name].count() >= FEWEST_VALUES
+
+
+def _expect_bounds(source: Source, cases: pd.DataFrame) -> Iterator[Expectation]:
+    """What the source description says is plausible."""
+    low, high = source.bounds.min, source.bounds.max
+    yield from _limit(Measure.ROWS, None, low.rows, high.rows)
+    yield from _limit(Measure.HELD, None, low.held_share, high.held_share)
+    for name in cases.columns:
+        yield from _limit(Measure.NULLS, name, low.null_share.get(name), high.null_share.get(name))
+        yield from _limit(Measure.MEAN, name, low.mean.get(name), high.mean.get(name))
+
+
+def _limit(
+    measure: Measure, field: str | None, lowest: float | None, highest: float | None
+) -> Iterator[Expectation]:
+    if lowest is not None or highest is not None:
+        yield _expect(measure, field, lowest, highest, Against.BOUNDS)
+
+
+def _expect_as_before(profile: Profile, previous: Profile | None) -> Iterator[Expectation]:
+    """About as many rows as last time, and about as many missing values in each field."""
+    if previous is None:
+        return
+    spread = max(ROWS_TOLERANCE * previous.rows, STANDARD_ERRORS * sqrt(max(previous.rows, 1)))
+    yield _expect(Measure.ROWS, None, max(0, previous.rows - spread), previous.rows + spread, Against.LAST)
+    for name in _comparable_fields(profile, previous):
+        then = previous.null_share[name]
+        spread = _tolerance(profile, previous, name)
+        yield _expect(Measure.NULLS, name, max(0, then - spread), min(1, then + spread), Against.LAST)
+
+
+def _comparable_fields(profile: Profile, previous: Profile) -> list[str]:
+    """Fields the source itself fills, in one delivery at least; derived fields follow from those."""
+    fields = case_fields()
+    return [
+        name
+        for name, share in profile.null_share.items()
+        if name in previous.null_share
+        and fields[name].requirement in (Requirement.EXPECTED, Requirement.OPTIONAL)
+        and min(share, previous.null_share[name]) < 1
+    ]
+
+
+def _tolerance(profile: Profile, previous: Profile, field: str) -> float:
+    """Ten points, or three standard errors of the difference between two shares of few rows."""
+    nulls = profile.null_share[field] * profile.rows + previous.null_share[field] * previous.rows
+    share = nulls / (profile.rows + previous.rows)
+    error = sqrt(share * (1 - share) * (1 / profile.rows + 1 / previous.rows))
+    return max(NULLS_TOLERANCE, STANDARD_ERRORS * error)
+
+
+def _expect(
+    measure: Measure, field: str | None, lowest: float | None, highest: float | None, against: Against
+) -> Expectation:
+    """An expectation that nobody has judged yet, so not met."""
+    low, high = (None if limit is None else round(limit, DIGITS) for limit in (lowest, highest))
+    return Expectation(measure, field, None, low, high, met=False, against=against)
+
+
+def _judge(cases: pd.DataFrame, profile: Profile, expected: list[Expectation]) -> Iterator[Expectation]:
+    """In the order asked; the share of rows held is in no table, so it is compared here."""
+    asked = [item for item in expected if _is_measurable(item, profile) and item.name is not Measure.HELD]
+    answers = iter(judge_expectations(cases, asked))
+    for item in expected:
+        if item.name is Measure.HELD:
+            yield _judge_held(item, profile.held_share)
+        else:
+            yield next(answers) if _is_measurable(item, profile) else replace(item, met=True)
+
+
+def _is_measurable(expectation: Expectation, profile: Profile) -> bool:
+    """An empty delivery has no shares, and a field with few values no mean."""
+    if expectation.name is Measure.NULLS:
+        return expectation.field in profile.null_share
+    return expectation.name is not Measure.MEAN or expectation.field in profile.mean
+
+
+def _judge_held(expectation: Expectation, share: float) -> Expectation:
+    low = expectation.lowest is None or share >= expectation.lowest
+    high = expectation.highest is None or share <= expectation.highest
+    return replace(expectation, measured=share, met=low and high)
+
+
+def _find(expectation: Expectation) -> Finding:
+    measured, low = expectation.measured, expectation.lowest
+    is_low = measured is not None and low is not None and measured < low
+    code = FindingCode.BOUND_BROKEN_LOW if is_low else FindingCode.BOUND_BROKEN_HIGH
+    return Finding(
+        code if expectation.against is Against.BOUNDS else FindingCode.CHANGED_SINCE_LAST,
+        count=1,
+        field=expectation.field,
+        rule=expectation.name.value,
+        measured=measured,
+        expected=low if is_low else expectation.highest,
+    )
