@@ -144,7 +144,7 @@ class TestBounds:
 
 
 def before(rows: int, **shares: float) -> Profile:
-    nulls = {name: 1.0 for name in measure_profile(make_cases(1), accept(1)).null_share}
+    nulls = dict.fromkeys(measure_profile(make_cases(1), accept(1)).null_share, 1.0)
     return Profile(rows, 0.0, {**nulls, **shares}, {})
 
 
