@@ -33,7 +33,18 @@ class Rule:
     @property
     def check(self) -> pa.Check:
         """The rule as a named pandera check on a frame that has the rule's fields."""
-        return pa.Check(self.holds, name=self.id, error=self.title)
+        # pandera would pass every row that is null throughout; what a null means is the rule's own matter
+        return pa.Check(self.holds, name=self.id, error=self.title, ignore_na=False)
+
+
+@dataclass(frozen=True)
+class RuleElsewhere:
+    """A rule that cannot be judged on finished cases, and who keeps it instead."""
+
+    id: str
+    severity: Severity | None
+    title: str
+    kept_by: str
 
 
 def is_yes(flag: pd.Series) -> pd.Series:
@@ -49,6 +60,19 @@ def is_no(flag: pd.Series) -> pd.Series:
 def any_yes(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
     """True where at least one of the flags is 1."""
     return cases[list(fields)].eq(1).fillna(False).any(axis=1).astype(bool)
+
+
+def three_valued_or(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
+    """1 if any flag is 1, 0 only if all are an explicit 0, else null."""
+    result = pd.Series(pd.NA, index=cases.index, dtype="Int8")
+    result[cases[list(fields)].eq(0).fillna(False).all(axis=1).astype(bool)] = 0
+    result[any_yes(cases, fields)] = 1
+    return result
+
+
+def same(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Left = right, true where either is null."""
+    return left.eq(right).fillna(False).astype(bool) | left.isna() | right.isna()
 
 
 def at_most(left: pd.Series, right: pd.Series) -> pd.Series:

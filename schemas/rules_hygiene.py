@@ -1,0 +1,108 @@
+"""Rules H: nothing of a file's shape or of its tokens for "missing" is left in the cases."""
+
+from functools import reduce
+from operator import and_
+
+import pandas as pd
+
+from schemas.case import REASON_SUFFIX, case_fields
+from schemas.field import Kind, Requirement
+from schemas.missing import MissingReason
+from schemas.rule import Rule, RuleElsewhere, Severity
+
+MISSING_TOKENS = ("-99", "NULL", "0", "00")
+
+
+def _of_kind(*kinds: Kind) -> tuple[str, ...]:
+    return tuple(field.name for field in case_fields().values() if field.kind in kinds)
+
+
+CODED = _of_kind(Kind.CODE, Kind.CODES)
+FLAGS = _of_kind(Kind.FLAG)
+REASONED = tuple(
+    field.name for field in case_fields().values() if field.requirement is not Requirement.MANDATORY
+)
+
+
+def _no_token_is_left(cases: pd.DataFrame) -> pd.Series:
+    coded = [~cases[field].isin(MISSING_TOKENS) for field in CODED]
+    flags = [cases[field].isin([0, 1]) | cases[field].isna() for field in FLAGS]
+    return reduce(and_, coded + flags)
+
+
+def _not_collected_is_null(cases: pd.DataFrame) -> pd.Series:
+    """Judged on a frame in which every field stands beside its reason for being missing."""
+    kept = [
+        cases[field].isna() | cases[field + REASON_SUFFIX].ne(MissingReason.NOT_COLLECTED)
+        for field in REASONED
+    ]
+    return reduce(and_, kept)
+
+
+def _key_is_unique(cases: pd.DataFrame) -> pd.Series:
+    key = ["source_id", "source_record_key"]
+    return ~cases.duplicated(key, keep=False) | cases[key].isna().any(axis=1)
+
+
+HYGIENE_RULES: tuple[Rule, ...] = (
+    Rule(
+        "H3",
+        Severity.FAIL,
+        "No token for a missing value is left in a coded field, and a flag is 0, 1 or null",
+        (*CODED, *FLAGS),
+        _no_token_is_left,
+    ),
+    Rule(
+        "H4",
+        Severity.FAIL,
+        "A field that the source does not collect is null, never 0",
+        (*REASONED, *(field + REASON_SUFFIX for field in REASONED)),
+        _not_collected_is_null,
+    ),
+    Rule(
+        "H6",
+        Severity.FAIL,
+        "A case key stands once in a source",
+        ("source_id", "source_record_key"),
+        _key_is_unique,
+    ),
+)
+
+HYGIENE_ELSEWHERE: tuple[RuleElsewhere, ...] = (
+    RuleElsewhere(
+        "H1",
+        Severity.FAIL,
+        "The header is the one the source description knows",
+        "Mapping: `COLUMN_MISSING` fails the file, `COLUMN_UNKNOWN` warns.",
+    ),
+    RuleElsewhere(
+        "H2",
+        Severity.FAIL,
+        "No text stands in a flag column",
+        "Reading: `ROW_SHIFTED`; mapping: `WORD_UNKNOWN`. Only the shifted rows wait, the file is used.",
+    ),
+    RuleElsewhere(
+        "H5",
+        Severity.FAIL,
+        "No refused column is filled; no cell looks like an e-mail address, telephone number or coordinate",
+        "Screening, before anything is stored: `IDENTIFIER_PRESENT`, `IDENTIFIER_PATTERN`.",
+    ),
+    RuleElsewhere(
+        "H7a",
+        Severity.QUARANTINE,
+        "A country is in the code list",
+        "Mapping: `VALUE_UNREADABLE`; validation: the definition of the field, `FIELD_INVALID`.",
+    ),
+    RuleElsewhere(
+        "H7b",
+        Severity.WARN,
+        "A country that no longer exists is placed by a stated policy",
+        "Mapping: `COUNTRY_HISTORIC`.",
+    ),
+    RuleElsewhere(
+        "H8",
+        Severity.QUARANTINE,
+        "Concatenated text says the same as its flags",
+        "Not enforced: the case keeps no concatenated text, and no mapping compares it yet.",
+    ),
+)
