@@ -53,6 +53,11 @@ class FindingCode(Enum):
         "The row has more or fewer cells than the header",
         "Look for a delimiter inside an unquoted cell.",
     )
+    ROW_UNREADABLE = (
+        Level.HOLD,
+        "The line is not one flat JSON object",
+        "Write one object a line, with plain values and each name once.",
+    )
     # The columns.
     COLUMN_UNKNOWN = (
         Level.WARN,
@@ -100,6 +105,11 @@ class FindingCode(Enum):
         Level.HOLD,
         "The linked table has no row for this case",
         "Hand in both tables of the same export.",
+    )
+    PERPETRATOR_UNPLACED = (
+        Level.INFO,
+        "A perpetrator belongs to no single case",
+        "Nothing to do; where a report has several victims it does not say who was exploited by whom.",
     )
     COUNTRY_HISTORIC = (
         Level.WARN,
