@@ -1,0 +1,109 @@
+"""The audit trail: a chain of entries, each hashed over the one before, and what may stand in it.
+
+Editing, deleting or reordering any entry is found by `find_broken_entry`. Two things are not:
+cutting off the tail, and rewriting every later hash as well. Both show against a head (number
+and hash of the last entry) that was copied elsewhere while the trail was whole.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import current_time
+from storage.error import DetailRefused
+from storage.record import Action, AuditEntry, Detail, Plain
+from storage.tables import audit_entry
+
+BEGINNING = "0" * 64
+ID_LIKE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:|+-]{0,127}")
+
+
+def append_entry(
+    connection: sa.Connection, actor: str, action: Action, subject: str, detail: Mapping[str, Detail]
+) -> None:
+    """Add an entry to the chain, in the caller's transaction, which holds the write lock.
+
+    Raises:
+        DetailRefused: the actor, the subject or a detail could be a case value.
+    """
+    newest = sa.select(audit_entry).order_by(audit_entry.c.seq.desc()).limit(1)
+    last = connection.execute(newest).one_or_none()
+    row = {
+        "seq": last.seq + 1 if last else 1,
+        "at": current_time(),
+        "actor": check_word("actor", actor),
+        "action": Action(action).value,
+        "subject": check_word("subject", subject),
+        "detail": write_canonical(check_detail(detail)),
+        "previous": last.hash if last else BEGINNING,
+    }
+    connection.execute(sa.insert(audit_entry).values(row | {"hash": hash_entry(row)}))
+
+
+def read_rows(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
+    """The whole trail as it stands in the database, oldest first."""
+    return connection.execute(sa.select(audit_entry).order_by(audit_entry.c.seq)).mappings()
+
+
+def read_entry(row: Mapping[str, Any]) -> AuditEntry:
+    """One entry, its detail parsed."""
+    return AuditEntry(**(dict(row) | {"detail": json.loads(row["detail"])}))
+
+
+def find_broken_entry(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """Number of the first entry that is missing, moved or altered; None where the chain is whole."""
+    previous = BEGINNING
+    for number, row in enumerate(rows, start=1):
+        if (row["seq"], row["previous"], row["hash"]) != (number, previous, hash_entry(row)):
+            return number
+        previous = row["hash"]
+    return None
+
+
+def hash_entry(row: Mapping[str, Any]) -> str:
+    """SHA-256 over everything the entry says, the hash of the entry before it included."""
+    said = {name: value for name, value in row.items() if name != "hash"}
+    return sha256(write_canonical(said).encode()).hexdigest()
+
+
+def check_detail(detail: Mapping[str, Detail]) -> dict[str, Plain]:
+    """Numbers, truth values, enum members and id-like words, as they go into JSON.
+
+    Raises:
+        DetailRefused: a value is of another type, or text that is not like an id.
+    """
+    return {check_word("name of a detail", name): _plain(name, value) for name, value in detail.items()}
+
+
+def check_word(what: str, word: object) -> str:
+    """The word itself, when it is like an id: no space, at most 128 letters, digits and ._@:|+-.
+
+    Raises:
+        DetailRefused: it is not.
+    """
+    if not isinstance(word, str) or not ID_LIKE.fullmatch(word):
+        raise DetailRefused(f"the {what} is not an id; write an id, a code or a number, never free text")
+    return word
+
+
+def write_canonical(value: object) -> str:
+    """JSON in the one form that is hashed: sorted keys, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(name: str, value: object) -> Plain:
+    if isinstance(value, Enum):
+        return value.value if isinstance(value.value, int | str) else value.name
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, str):
+        return check_word(f"detail {name}", value)
+    raise DetailRefused(f"detail {name} is a {type(value).__name__}; only numbers, enums and ids are kept")

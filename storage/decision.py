@@ -1,0 +1,176 @@
+"""The release side of the ledger: candidates, what people decided on them, and releases."""
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from schemas.extract import Account
+from schemas.pool import PoolEntry
+from schemas.release import Approval, CandidateState, Release
+from schemas.verdict import Evidence, Outcome, Verdict
+from storage.audit import append_entry
+from storage.database import Database, current_time
+from storage.error import AlreadyDecided, CandidateChanged, UnknownRecord, VersionTaken
+from storage.record import Action, Candidate
+from storage.tables import approval, candidate, release
+
+
+class Decisions(Database):
+    """What was prepared for release, who decided what, and what was published."""
+
+    def record_candidate(self, prepared: Candidate) -> bool:
+        """Note a candidate, by its preparer, now; False where it is known already, which changes nothing."""
+        with self._write() as connection:
+            if _find_candidate(connection, prepared.id) is not None:
+                return False
+            connection.execute(sa.insert(candidate).values(_candidate_row(prepared)))
+            detail = {"version": prepared.version, "pool": prepared.pool, "policy": prepared.policy}
+            append_entry(connection, prepared.preparer, Action.CANDIDATE_PREPARED, prepared.id, detail)
+            return True
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """One candidate.
+
+        Raises:
+            UnknownRecord: it was never recorded.
+        """
+        with self._read() as connection:
+            return _read_candidate(_require_candidate(connection, candidate_id))
+
+    def candidates(self, state: CandidateState | None = None) -> tuple[Candidate, ...]:
+        """All candidates, or those in one state, in the order they were prepared."""
+        query = sa.select(candidate).order_by(candidate.c.prepared_at, candidate.c.id)
+        if state is not None:
+            query = query.where(candidate.c.state == state)
+        with self._read() as connection:
+            return tuple(_read_candidate(row) for row in connection.execute(query).all())
+
+    def set_candidate_state(
+        self, candidate_id: str, state: CandidateState, actor: str, *, before: CandidateState
+    ) -> bool:
+        """Move a candidate on from the state the caller saw; False where it is there already.
+
+        Whether the change is allowed, the caller has checked against `before`.
+
+        Raises:
+            UnknownRecord: it was never recorded.
+            CandidateChanged: somebody else moved it meanwhile.
+        """
+        with self._write() as connection:
+            now = _require_candidate(connection, candidate_id).state
+            if now is state:
+                return False
+            if now is not before:
+                raise CandidateChanged("the candidate changed meanwhile; look at it again before you decide")
+            _set_state(connection, candidate_id, state)
+            append_entry(connection, actor, Action.CANDIDATE_CHANGED, candidate_id, {"state": state})
+            return True
+
+    def record_approval(self, decided: Approval) -> None:
+        """Keep one person's decision on one candidate; its reason stays out of the audit trail.
+
+        Raises:
+            UnknownRecord: there is no such candidate.
+            AlreadyDecided: this person has decided on it before.
+        """
+        with self._write() as connection:
+            _require_candidate(connection, decided.candidate)
+            known = connection.execute(_approvals_of(decided.candidate)).all()
+            if any(row.person == decided.person for row in known):
+                raise AlreadyDecided("this person has already decided on this candidate")
+            connection.execute(sa.insert(approval).values(_approval_row(decided)))
+            detail = {"decision": decided.decision}
+            append_entry(connection, decided.person, Action.CANDIDATE_DECIDED, decided.candidate, detail)
+
+    def approvals(self, candidate_id: str) -> tuple[Approval, ...]:
+        """All decisions on a candidate, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(_approvals_of(candidate_id)).all()
+        return tuple(Approval(r.candidate_id, r.person, r.decision, r.reason, r.at) for r in rows)
+
+    def record_release(self, published: Release, actor: str) -> bool:
+        """Note a release and mark its candidate RELEASED, at once; False where it is noted already.
+
+        Raises:
+            UnknownRecord: there is no such candidate.
+            VersionTaken: the version belongs to another candidate.
+        """
+        with self._write() as connection:
+            _require_candidate(connection, published.candidate)
+            query = sa.select(release).where(release.c.version == published.version)
+            known = connection.execute(query).one_or_none()
+            if known is not None and known.candidate_id != published.candidate:
+                raise VersionTaken(f"version {published.version} is another release; take the next version")
+            if known is not None:
+                return False
+            connection.execute(sa.insert(release).values(_release_row(published)))
+            _set_state(connection, published.candidate, CandidateState.RELEASED)
+            detail = {"candidate": published.candidate, "rows": published.rows}
+            append_entry(connection, actor, Action.RELEASE_PUBLISHED, published.version, detail)
+            return True
+
+    def releases(self) -> tuple[Release, ...]:
+        """All releases, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(release).order_by(release.c.at, release.c.version)).all()
+        return tuple(Release(r.version, r.candidate_id, r.pool, r.policy, r.rows, r.at) for r in rows)
+
+
+def _find_candidate(connection: sa.Connection, candidate_id: str) -> Any:
+    return connection.execute(sa.select(candidate).where(candidate.c.id == candidate_id)).one_or_none()
+
+
+def _require_candidate(connection: sa.Connection, candidate_id: str) -> Any:
+    row = _find_candidate(connection, candidate_id)
+    if row is None:
+        raise UnknownRecord("the ledger has no such candidate; prepare it first")
+    return row
+
+
+def _set_state(connection: sa.Connection, candidate_id: str, state: CandidateState) -> None:
+    connection.execute(sa.update(candidate).where(candidate.c.id == candidate_id).values(state=state))
+
+
+def _candidate_row(prepared: Candidate) -> dict[str, Any]:
+    row = vars(prepared) | {"prepared_at": prepared.prepared_at or current_time()}
+    return row | {
+        "entries": [asdict(entry) for entry in prepared.entries],
+        "account": asdict(prepared.account),
+        "verdict": [asdict(evidence) for evidence in prepared.verdict.evidence],
+    }
+
+
+def _read_candidate(row: Any) -> Candidate:
+    read = {
+        "entries": tuple(PoolEntry(**entry) for entry in row.entries),
+        "account": _read_account(row.account),
+        "verdict": Verdict(tuple(_read_evidence(evidence) for evidence in row.verdict)),
+    }
+    return Candidate(**(dict(row._mapping) | read))
+
+
+def _read_account(stored: dict[str, Any]) -> Account:
+    levels = {
+        name: {int(level): n for level, n in counts.items()} for name, counts in stored["levels"].items()
+    }
+    return Account(**(stored | {"levels": levels}))
+
+
+def _read_evidence(stored: dict[str, Any]) -> Evidence:
+    return Evidence(**(stored | {"outcome": Outcome(stored["outcome"])}))
+
+
+def _approvals_of(candidate_id: str) -> sa.Select[Any]:
+    query = sa.select(approval).where(approval.c.candidate_id == candidate_id)
+    return query.order_by(approval.c.at, approval.c.person)
+
+
+def _approval_row(decided: Approval) -> dict[str, Any]:
+    row = dict(vars(decided))
+    return {"candidate_id": row.pop("candidate")} | row
+
+
+def _release_row(published: Release) -> dict[str, Any]:
+    row = dict(vars(published))
+    return {"candidate_id": row.pop("candidate")} | row

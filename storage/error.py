@@ -1,0 +1,69 @@
+"""Everything that can go wrong with artefacts and the ledger. No message holds a case value."""
+
+
+class StorageError(Exception):
+    """Base of all errors of this package."""
+
+
+class StorageFull(StorageError):
+    """The disk or the quota is full; nothing was changed."""
+
+
+class StorageFailed(StorageError):
+    """The operating system refused to write or read; nothing was changed."""
+
+
+class InvalidName(StorageError):
+    """An id, version or file name could lead out of its zone."""
+
+
+class ArtefactMissing(StorageError):
+    """There is no artefact of this id."""
+
+
+class ArtefactCorrupt(StorageError):
+    """The bytes of an artefact are not those its id was made from."""
+
+
+class CasesInvalid(StorageError):
+    """A frame has not the columns or types that its schema asks for."""
+
+
+class VersionTaken(StorageError):
+    """Another release has this version already; releases never change."""
+
+
+class NoCases(StorageError):
+    """The pool is empty, so there is nothing to ask."""
+
+
+class QueryRefused(StorageError):
+    """A query is not a single SELECT over the cases, or cannot be run."""
+
+
+class RecodingIncomplete(StorageError):
+    """A recoding does not name every class of the pool exactly once."""
+
+
+class LedgerUnavailable(StorageError):
+    """The database cannot be reached, read or written."""
+
+
+class LedgerTooNew(StorageError):
+    """The ledger was written by a newer Palermo."""
+
+
+class UnknownRecord(StorageError):
+    """The ledger has no such submission, run or candidate."""
+
+
+class CandidateChanged(StorageError):
+    """A candidate is not in the state that the caller saw."""
+
+
+class AlreadyDecided(StorageError):
+    """This person has decided on this candidate before."""
+
+
+class DetailRefused(StorageError):
+    """Something that might be a case value was about to enter the audit trail or a run record."""

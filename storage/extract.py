@@ -1,0 +1,61 @@
+"""The published table: Parquet with its facts in the footer, the same rows as CSV, and back.
+
+Rows are sorted by everything that is published, so that their order tells nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.extract import Extract
+from storage.parquet import make_table, read_frame, read_table, write_table
+
+FACT_PREFIX = "palermo."
+
+
+def write_extract(frame: pd.DataFrame, columns: Sequence[str], facts: Mapping[str, str]) -> bytes:
+    """The named columns as Parquet, and the facts in its footer under `palermo.`.
+
+    Raises:
+        CasesInvalid: a column is not there, or has values of another type.
+    """
+    footer = {f"{FACT_PREFIX}{name}": facts[name] for name in sorted(facts)}
+    return write_table(_sort_table(make_table(frame, tuple(columns))), footer)
+
+
+def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
+    """The same rows in the same order as CSV: UTF-8, LF, nothing where the value is missing.
+
+    Raises:
+        CasesInvalid: a column is not there, or has values of another type.
+    """
+    table = _sort_table(make_table(frame, tuple(columns)))
+    return read_frame(table, tuple(columns)).to_csv(index=False, lineterminator="\n").encode()
+
+
+def read_extract(source: Path | bytes) -> Extract:
+    """A finished extract as a stranger reads it."""
+    table = read_table(source)
+    footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    facts = {key.removeprefix(FACT_PREFIX): v for key, v in footer.items() if key.startswith(FACT_PREFIX)}
+    return Extract(read_frame(table, tuple(table.column_names)), facts)
+
+
+def _sort_table(table: pa.Table) -> pa.Table:
+    plain = pa.table({name: _decode(table[name]) for name in table.column_names})
+    keys = [(name, "ascending") for name in plain.column_names]
+    ordered = plain.take(pc.sort_indices(plain, sort_keys=keys, null_placement="at_end"))
+    # Encoded anew: dictionaries in sorted order, not in the order the cases came in.
+    return pa.Table.from_arrays([_encode(ordered[f.name], f.type) for f in table.schema], schema=table.schema)
+
+
+def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _encode(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole.dictionary_encode() if pa.types.is_dictionary(kind) else whole

@@ -1,0 +1,254 @@
+"""The intake side of the ledger: submissions, their findings, and which cases count now."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from schemas.finding import Finding, FindingCode
+from schemas.pool import PoolEntry
+from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
+from storage.audit import append_entry
+from storage.database import Database, current_time
+from storage.error import UnknownRecord
+from storage.record import Action, SubmissionRecord
+from storage.tables import finding_count, pool_entry, submission, submission_file
+
+
+class Intake(Database):
+    """What was handed in and what became of it."""
+
+    def register_submission(self, received: Submission, actor: str) -> bool:
+        """Note a submission; False where the same bytes are known already, which changes nothing."""
+        with self._write() as connection:
+            if _find_submission(connection, received.id) is not None:
+                append_entry(connection, actor, Action.SUBMISSION_RECEIVED_AGAIN, received.id, {})
+                return False
+            _insert_submission(connection, received, actor)
+            detail = {"source": received.source_id, "period": received.period, "files": len(received.files)}
+            append_entry(connection, actor, Action.SUBMISSION_RECEIVED, received.id, detail)
+            return True
+
+    def submission(self, submission_id: str) -> SubmissionRecord:
+        """One submission.
+
+        Raises:
+            UnknownRecord: it was never registered.
+        """
+        with self._read() as connection:
+            return _read_submission(connection, _require_submission(connection, submission_id))
+
+    def submissions(
+        self, source_id: str | None = None, period: str | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        """All submissions, of one source or period where given, in the order they were received."""
+        query = sa.select(submission).order_by(submission.c.received_at, submission.c.id)
+        if source_id is not None:
+            query = query.where(submission.c.source_id == source_id)
+        if period is not None:
+            query = query.where(submission.c.period == period)
+        with self._read() as connection:
+            return tuple(_read_submission(connection, row) for row in connection.execute(query).all())
+
+    def previous_submission(self, source_id: str, period: str) -> SubmissionRecord | None:
+        """The pooled submission with a report of the latest period before this one, for comparison.
+
+        Periods are compared as text, which orders those of one source, as they have one form.
+        """
+        earlier = [
+            record
+            for record in self.submissions(source_id)
+            if record.state is SubmissionState.POOLED and record.report and record.submission.period < period
+        ]
+        return max(earlier, key=lambda record: record.submission.period, default=None)
+
+    def set_submission(
+        self,
+        submission_id: str,
+        state: SubmissionState,
+        actor: str,
+        *,
+        account: RowAccount | None = None,
+        cases: str | None = None,
+        report: str | None = None,
+    ) -> None:
+        """Move a submission on and add what is now known of it; what is not given stays as it was.
+
+        Raises:
+            UnknownRecord: it was never registered.
+        """
+        facts = {"cases": cases, "report": report} | (_account_columns(account) if account else {})
+        values = {"state": state} | {name: fact for name, fact in facts.items() if fact is not None}
+        with self._write() as connection:
+            _require_submission(connection, submission_id)
+            connection.execute(sa.update(submission).where(submission.c.id == submission_id).values(values))
+            append_entry(
+                connection, actor, Action.SUBMISSION_CHANGED, submission_id, {"state": state, "cases": cases}
+            )
+
+    def record_findings(self, submission_id: str, findings: Sequence[Finding], actor: str) -> None:
+        """Keep the counts of a submission's findings, in place of those kept before.
+
+        Raises:
+            UnknownRecord: the submission was never registered.
+        """
+        rows = [_finding_row(submission_id, position, finding) for position, finding in enumerate(findings)]
+        with self._write() as connection:
+            _require_submission(connection, submission_id)
+            connection.execute(sa.delete(finding_count).where(finding_count.c.submission_id == submission_id))
+            if rows:
+                connection.execute(sa.insert(finding_count), rows)
+            append_entry(connection, actor, Action.FINDINGS_RECORDED, submission_id, {"findings": len(rows)})
+
+    def findings(self, submission_id: str) -> tuple[Finding, ...]:
+        """The findings of a submission as recorded: counts, without row numbers."""
+        query = sa.select(finding_count).where(finding_count.c.submission_id == submission_id)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(finding_count.c.position)).all()
+        return tuple(_read_finding(row) for row in rows)
+
+    def replace_pool_entry(self, entry: PoolEntry, actor: str) -> bool:
+        """Let these cases count for their source and period, and no others; False where they do already.
+
+        The submission becomes POOLED and the one it displaces REPLACED, all at once.
+
+        Raises:
+            UnknownRecord: the submission was never registered.
+        """
+        with self._write() as connection:
+            _require_submission(connection, entry.submission)
+            before = connection.execute(_pool_query().where(_same_place(entry))).one_or_none()
+            if before is not None and _read_entry(before) == entry:
+                return False
+            _set_state(connection, SubmissionState.POOLED, entry.submission)
+            if before is not None and before.submission_id != entry.submission:
+                _set_state(connection, SubmissionState.REPLACED, before.submission_id)
+            connection.execute(sa.delete(pool_entry).where(_same_place(entry)))
+            connection.execute(sa.insert(pool_entry).values(_entry_row(entry)))
+            detail = {"source": entry.source_id, "period": entry.period, "rows": entry.rows}
+            append_entry(connection, actor, Action.POOL_CHANGED, entry.submission, detail)
+            return True
+
+    def pool_entries(self) -> tuple[PoolEntry, ...]:
+        """What counts now, by source and period."""
+        with self._read() as connection:
+            return tuple(sorted(_read_entry(row) for row in connection.execute(_pool_query()).all()))
+
+
+def _find_submission(connection: sa.Connection, submission_id: str) -> Any:
+    return connection.execute(sa.select(submission).where(submission.c.id == submission_id)).one_or_none()
+
+
+def _require_submission(connection: sa.Connection, submission_id: str) -> Any:
+    row = _find_submission(connection, submission_id)
+    if row is None:
+        raise UnknownRecord("the ledger has no such submission; register it first")
+    return row
+
+
+def _insert_submission(connection: sa.Connection, received: Submission, actor: str) -> None:
+    values = {
+        "id": received.id,
+        "source_id": received.source_id,
+        "period": received.period,
+        "state": SubmissionState.RECEIVED,
+        "received_at": current_time(),
+        "actor": actor,
+    }
+    connection.execute(sa.insert(submission).values(values))
+    rows = [
+        {
+            "submission_id": received.id,
+            "position": position,
+            "table_name": file.table,
+            "sha256": file.sha256,
+            "size": file.size,
+        }
+        for position, file in enumerate(received.files)
+    ]
+    if rows:
+        connection.execute(sa.insert(submission_file), rows)
+
+
+def _read_submission(connection: sa.Connection, row: Any) -> SubmissionRecord:
+    query = sa.select(submission_file).where(submission_file.c.submission_id == row.id)
+    files = connection.execute(query.order_by(submission_file.c.position)).all()
+    submitted = tuple(SubmittedFile(file.sha256, file.table_name, file.size) for file in files)
+    return SubmissionRecord(
+        Submission(row.source_id, row.period, submitted),
+        row.state,
+        row.received_at,
+        row.actor,
+        _read_account(row),
+        row.cases,
+        row.report,
+    )
+
+
+def _account_columns(account: RowAccount) -> dict[str, Any]:
+    return {
+        "rows_read": account.read,
+        "rows_accepted": account.accepted,
+        "rows_held": account.held,
+        "rows_ignored": account.ignored,
+    }
+
+
+def _read_account(row: Any) -> RowAccount | None:
+    if row.rows_read is None:
+        return None
+    return RowAccount(row.rows_read, row.rows_accepted, row.rows_held, row.rows_ignored)
+
+
+def _finding_row(submission_id: str, position: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "submission_id": submission_id,
+        "position": position,
+        "code": finding.code.name,
+        "count": finding.count,
+        "table_name": finding.table,
+        "column_name": finding.column,
+        "field": finding.field,
+        "rule": finding.rule,
+        "measured": finding.measured,
+        "expected": finding.expected,
+    }
+
+
+def _read_finding(row: Any) -> Finding:
+    return Finding(
+        FindingCode[row.code],
+        row.count,
+        row.table_name,
+        row.column_name,
+        row.field,
+        row.rule,
+        measured=row.measured,
+        expected=row.expected,
+    )
+
+
+def _pool_query() -> sa.Select[Any]:
+    return sa.select(pool_entry)
+
+
+def _same_place(entry: PoolEntry) -> sa.ColumnElement[bool]:
+    return sa.and_(pool_entry.c.source_id == entry.source_id, pool_entry.c.period == entry.period)
+
+
+def _entry_row(entry: PoolEntry) -> dict[str, Any]:
+    return {
+        "source_id": entry.source_id,
+        "period": entry.period,
+        "submission_id": entry.submission,
+        "cases": entry.cases,
+        "rows": entry.rows,
+    }
+
+
+def _read_entry(row: Any) -> PoolEntry:
+    return PoolEntry(row.source_id, row.period, row.submission_id, row.cases, row.rows)
+
+
+def _set_state(connection: sa.Connection, state: SubmissionState, submission_id: str) -> None:
+    connection.execute(sa.update(submission).where(submission.c.id == submission_id).values(state=state))

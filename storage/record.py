@@ -1,0 +1,96 @@
+"""What the ledger gives back: records of submissions, runs, candidates and the audit trail."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from schemas.extract import Account
+from schemas.pool import PoolEntry
+from schemas.release import CandidateState
+from schemas.submission import RowAccount, Submission, SubmissionState
+from schemas.verdict import Verdict
+
+Plain = int | float | bool | str | None
+Detail = Plain | Enum
+
+
+class Action(StrEnum):
+    """What the audit trail can say was done."""
+
+    SUBMISSION_RECEIVED = "submission.received"
+    SUBMISSION_RECEIVED_AGAIN = "submission.received_again"
+    SUBMISSION_REFUSED = "submission.refused"
+    SUBMISSION_CHANGED = "submission.changed"
+    FINDINGS_RECORDED = "findings.recorded"
+    POOL_CHANGED = "pool.changed"
+    CASES_QUERIED = "cases.queried"
+    RUN_STARTED = "run.started"
+    RUN_ENDED = "run.ended"
+    CANDIDATE_PREPARED = "candidate.prepared"
+    CANDIDATE_CHANGED = "candidate.changed"
+    CANDIDATE_DECIDED = "candidate.decided"
+    RELEASE_REFUSED = "release.refused"
+    RELEASE_PUBLISHED = "release.published"
+
+
+class RunState(StrEnum):
+    """How a run of one step ended; one that was killed stays RUNNING."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SubmissionRecord:
+    """A submission and what became of it; `cases` and `report` are SHA-256 of artefacts."""
+
+    submission: Submission
+    state: SubmissionState
+    received_at: str
+    actor: str
+    account: RowAccount | None
+    cases: str | None
+    report: str | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one step on one subject, with the counts it ended on."""
+
+    id: str
+    step: str
+    subject: str
+    state: RunState
+    started_at: str
+    ended_at: str | None
+    counts: dict[str, Plain]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A frozen candidate for release; `id` is the SHA-256 of its manifest."""
+
+    id: str
+    version: str
+    pool: str
+    policy: str
+    preparer: str
+    entries: tuple[PoolEntry, ...]
+    account: Account
+    verdict: Verdict
+    state: CandidateState = CandidateState.PREPARED
+    prepared_at: str = ""
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One line of the audit trail; `hash` covers everything before it and `previous`."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Plain]
+    previous: str
+    hash: str

@@ -1,0 +1,159 @@
+"""The relational operations on pooled cases, by DuckDB over Parquet: count classes, apply a recoding, ask.
+
+Null is an ordinary value. DuckDB never spills to disk here, so that no case value lands in a
+temporary folder, and never loads an extension.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from schemas.case import arrow_schema, case_fields
+from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
+from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
+from storage.parquet import make_array, read_frame
+
+SAFE_SETTINGS = (
+    "SET temp_directory = ''",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET python_enable_replacements = false",
+)
+LOCK = ("SET enable_external_access = false", "SET lock_configuration = true")
+LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+
+
+def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
+    """The distinct combinations of the columns in the files, each with its number of cases, in fixed order.
+
+    Raises:
+        CasesInvalid: a column is not a field of the case.
+    """
+    names = _check_columns(columns)
+    if not paths:
+        return ClassTable(names, _empty_frame(names).assign(**{COUNT: pd.Series(dtype="int64")}))
+    with _open_cases(paths) as connection:
+        counted = connection.sql(f"SELECT {_list(names)}, count(*) AS {COUNT} FROM cases GROUP BY ALL")
+        table = counted.order(_order(names)).to_arrow_table()
+    return ClassTable(names, read_frame(table, names).assign(**{COUNT: table[COUNT].to_numpy()}))
+
+
+def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[str]) -> pd.DataFrame:
+    """Every case that is not suppressed: recoded columns, then these columns as they are; sorted.
+
+    Raises:
+        CasesInvalid: a column is not a field of the case.
+        RecodingIncomplete: a class of the pool stands in the recoding not at all, or twice.
+    """
+    recoded, extra = _check_columns(recoding.columns), _check_columns(columns)
+    if not paths:
+        return _empty_frame(recoded + extra)
+    with _open_cases(paths) as connection:
+        connection.register("recoding", _recoding_table(recoding))
+        same = " AND ".join(f"cases.{_quote(c)} IS NOT DISTINCT FROM {_original(c)}" for c in recoded)
+        _check_complete(connection, same)
+        published = [f"recoding.{_quote(c)}" for c in recoded] + [f"cases.{_quote(c)}" for c in extra]
+        joined = connection.sql(
+            f"SELECT {', '.join(published)} FROM cases JOIN recoding ON {same} WHERE NOT {SUPPRESSED}"
+        )
+        return read_frame(joined.order(_order(recoded + extra)).to_arrow_table(), recoded + extra)
+
+
+def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd.DataFrame:
+    """The answer to one SELECT over the pooled cases as table `cases`, at most `limit` rows.
+
+    Raises:
+        NoCases: there are no files.
+        QueryRefused: it is not one SELECT, reaches outside the table, or cannot be run.
+    """
+    if not paths:
+        raise NoCases("the pool is empty; ingest a submission first")
+    with _open_cases(paths) as connection:
+        for setting in LOCK:
+            connection.execute(setting)
+        try:
+            _check_is_one_select(connection, sql)
+            answer = connection.sql(sql)
+            return (answer if limit is None else answer.limit(limit)).df()
+        except duckdb.Error as error:
+            raise _refusal(error) from None
+
+
+def _open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    for setting in SAFE_SETTINGS:
+        connection.execute(setting)
+    # A dataset, not a view over read_parquet: it still reads when file access is switched off.
+    connection.register("cases", ds.dataset([str(path) for path in paths], format="parquet"))
+    return connection
+
+
+def _check_is_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    kinds = [statement.type for statement in connection.extract_statements(sql)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise QueryRefused("only one SELECT at a time can be asked; nothing was run")
+
+
+def _refusal(error: duckdb.Error) -> QueryRefused:
+    # DuckDB's own message quotes cells, so only its kind and the line of the query are told.
+    found = LINE.search(str(error))
+    place = f" in line {found[1]}" if found else ""
+    return QueryRefused(
+        f"the query was not run: {type(error).__name__}{place}; the columns of `cases` are in the field reference"
+    )
+
+
+def _check_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    unknown = [column for column in columns if column not in case_fields()]
+    if unknown:
+        raise CasesInvalid(f"{len(unknown)} of the columns asked for are no fields of the case")
+    return tuple(columns)
+
+
+def _check_complete(connection: duckdb.DuckDBPyConnection, same: str) -> None:
+    missing = _count(connection, f"SELECT count(*) FROM cases ANTI JOIN recoding ON {same}")
+    if missing:
+        raise RecodingIncomplete(f"the recoding lacks the classes of {missing} cases; nothing was recoded")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _recoding_table(recoding: Recoding) -> pa.Table:
+    frame = recoding.frame
+    originals = [f"{ORIGINAL_PREFIX}{column}" for column in recoding.columns]
+    if frame.duplicated(originals).any():
+        raise RecodingIncomplete("the recoding names a class twice; nothing was recoded")
+    kinds = {column: case_fields()[column].arrow_type for column in recoding.columns}
+    arrays = {
+        f"{ORIGINAL_PREFIX}{c}": make_array(c, frame[f"{ORIGINAL_PREFIX}{c}"], k) for c, k in kinds.items()
+    }
+    arrays |= {c: make_array(c, frame[c], kind) for c, kind in kinds.items()}
+    return pa.table(arrays | {SUPPRESSED: make_array(SUPPRESSED, frame[SUPPRESSED], pa.bool_())})
+
+
+def _empty_frame(names: tuple[str, ...]) -> pd.DataFrame:
+    return read_frame(arrow_schema(names).empty_table(), names)
+
+
+def _quote(column: str) -> str:
+    return f'"{column}"'
+
+
+def _original(column: str) -> str:
+    return f"recoding.{_quote(ORIGINAL_PREFIX + column)}"
+
+
+def _list(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(_quote, columns))
+
+
+def _order(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"{_quote(column)} ASC NULLS LAST" for column in columns)

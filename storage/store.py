@@ -1,0 +1,272 @@
+"""The store: content-addressed artefacts in their zones, candidates, and the one door to the public.
+
+What has a SHA-256 for its id is verified whenever it is read. Nothing is ever changed in place.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from schemas.release import Manifest
+from storage import parquet
+from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
+from storage.staging import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    PUBLIC_FILE,
+    PUBLIC_FOLDER,
+    Staging,
+    flush_folder,
+    make_folder,
+    translate_error,
+    write_flushed,
+)
+from storage.zone import MANIFEST, Zones, check_file_name
+
+KEY_BYTES = 32
+
+
+class Store:
+    """All artefacts under one home."""
+
+    def __init__(self, home: Path) -> None:
+        """Open a home; its zones are made where they are missing, private ones for this user only."""
+        self.zones = Zones(home.absolute())
+        self._staging = Staging(self.zones.staging)
+        try:
+            _make_zones(self.zones)
+        except OSError as error:
+            raise translate_error(error) from None
+
+    @property
+    def inbox(self) -> Path:
+        """The folder where files arrive."""
+        return self.zones.inbox
+
+    def put_raw(self, content: bytes) -> str:
+        """Keep a file as it was handed in; its SHA-256."""
+        return self._put(content, self.zones.raw_file)
+
+    def read_raw(self, sha: str) -> bytes:
+        """A file as it was handed in.
+
+        Raises:
+            ArtefactMissing: there is none of this id.
+            ArtefactCorrupt: its bytes have changed.
+        """
+        return self._read(sha, self.zones.raw_file)
+
+    def put_cases(self, cases: pd.DataFrame, reasons: pd.DataFrame) -> str:
+        """Keep accepted cases and why values are missing; the SHA-256 of their Parquet file.
+
+        Raises:
+            CasesInvalid: the columns or types are not those of the case.
+        """
+        return self._put(parquet.write_cases(cases, reasons), self.zones.cases_file)
+
+    def read_cases(self, sha: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Cases and reasons as they were kept.
+
+        Raises:
+            ArtefactMissing: there are none of this id.
+            ArtefactCorrupt: their bytes have changed.
+        """
+        return parquet.read_cases(self._read(sha, self.zones.cases_file))
+
+    def cases_path(self, sha: str) -> Path:
+        """Where the Parquet file of these cases lies, its bytes verified.
+
+        Raises:
+            ArtefactMissing: there are none of this id.
+            ArtefactCorrupt: their bytes have changed.
+        """
+        self._read(sha, self.zones.cases_file)
+        return self.zones.cases_file(sha)
+
+    def put_document(self, value: Any) -> str:
+        """Keep a JSON document of the restricted zone; its SHA-256. Equal documents have one id."""
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return self._put(text.encode(), self.zones.document_file)
+
+    def read_document(self, sha: str) -> Any:
+        """A JSON document.
+
+        Raises:
+            ArtefactMissing: there is none of this id.
+            ArtefactCorrupt: its bytes have changed.
+        """
+        return json.loads(self._read(sha, self.zones.document_file))
+
+    def source_key(self, source_id: str) -> bytes:
+        """The secret under which this source's case keys are made; created once, the same ever after.
+
+        Raises:
+            ArtefactCorrupt: the kept secret has not 32 bytes.
+        """
+        path = self.zones.key_file(source_id)
+        if not path.exists():
+            self._staging.create_file(path, token_bytes(KEY_BYTES))
+        key = _read_bytes(path)
+        if len(key) != KEY_BYTES:
+            raise ArtefactCorrupt(f"the key of {source_id} is damaged; restore it from the backup")
+        return key
+
+    def write_candidate(self, files: Mapping[str, bytes | Path]) -> str:
+        """Freeze the files of a candidate, `manifest.json` among them; the SHA-256 of the manifest.
+
+        Raises:
+            ArtefactCorrupt: the manifest lists a file that is not there or has other bytes.
+        """
+        contents = {
+            check_file_name(name): content if isinstance(content, bytes) else _read_bytes(content)
+            for name, content in files.items()
+        }
+        candidate_id = sha256(contents.get(MANIFEST, b"")).hexdigest()
+        _check_files(contents, candidate_id)
+        target = self.zones.candidate_folder(candidate_id)
+        if not target.exists():
+            self._write_folder(target, contents, PRIVATE_FOLDER, PRIVATE_FILE)
+        return candidate_id
+
+    def candidate_path(self, candidate_id: str) -> Path:
+        """The folder of a candidate.
+
+        Raises:
+            ArtefactMissing: there is none of this id.
+        """
+        path = self.zones.candidate_folder(candidate_id)
+        if not path.is_dir():
+            raise ArtefactMissing("there is no candidate of this id")
+        return path
+
+    def read_manifest(self, candidate_id: str) -> Manifest:
+        """The manifest of a candidate, verified against the candidate's id.
+
+        Raises:
+            ArtefactMissing: there is no such candidate.
+            ArtefactCorrupt: the manifest has changed.
+        """
+        return _parse_manifest(_read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
+
+    def publish_release(self, candidate_id: str, version: str, names: Sequence[str]) -> Path:
+        """Copy the named files of a candidate to the public zone, verified, in one step.
+
+        Where the version stands there already with the same manifest, it is verified and left alone.
+
+        Raises:
+            ArtefactMissing: there is no such candidate, or it lacks a file.
+            ArtefactCorrupt: a file is not the one its manifest lists.
+            InvalidName: the names are not exactly the manifest and the files it lists.
+            VersionTaken: the version is another release.
+        """
+        target = self.zones.release_folder(version)
+        folder = self.candidate_path(candidate_id)
+        contents = {check_file_name(name): _read_bytes(folder / name) for name in names}
+        manifest = _check_files(contents, candidate_id)
+        if set(contents) != {MANIFEST, *(file.name for file in manifest.files)}:
+            raise InvalidName("what is published must be the manifest and exactly the files it lists")
+        if manifest.version != version:
+            raise InvalidName("the version is not the one that the manifest was approved with")
+        if not target.exists():
+            self._write_folder(target, contents, PUBLIC_FOLDER, PUBLIC_FILE)
+        if sha256(_read_bytes(target / MANIFEST)).hexdigest() != candidate_id:
+            raise VersionTaken(f"version {version} is another release; take the next version")
+        self.read_release(version)
+        return target
+
+    def read_release(self, version: str) -> Manifest:
+        """The manifest of a published release, after every file it lists was verified against it.
+
+        Raises:
+            ArtefactMissing: there is no such release, or it lacks a file.
+            ArtefactCorrupt: a file has changed.
+        """
+        folder = self.zones.release_folder(version)
+        content = _read_bytes(folder / MANIFEST)
+        manifest = _parse_manifest(content, sha256(content).hexdigest())
+        listed = {file.name: _read_bytes(folder / check_file_name(file.name)) for file in manifest.files}
+        return _check_files({MANIFEST: content} | listed, sha256(content).hexdigest())
+
+    def write_page(self, name: str, page: str) -> Path:
+        """Put a page under restricted/desk or public, whole or not at all; where it is."""
+        path = self.zones.page_file(name)
+        self._staging.write_file(
+            path, page.encode(), PUBLIC_FILE if name.startswith("public/") else PRIVATE_FILE
+        )
+        return path
+
+    def sweep(self) -> int:
+        """Remove what killed processes of this host left unfinished; how many entries that were."""
+        return self._staging.sweep()
+
+    def _put(self, content: bytes, place: Callable[[str], Path]) -> str:
+        sha = sha256(content).hexdigest()
+        path = place(sha)
+        if not path.is_file() or path.stat().st_size != len(content):
+            self._staging.write_file(path, content)
+        return sha
+
+    def _read(self, sha: str, place: Callable[[str], Path]) -> bytes:
+        content = _read_bytes(place(sha))
+        if sha256(content).hexdigest() != sha:
+            raise ArtefactCorrupt(f"the bytes of artefact {sha} have changed; restore it from the backup")
+        return content
+
+    def _write_folder(self, target: Path, contents: Mapping[str, bytes], folder: int, file: int) -> None:
+        with self._staging.entry() as staged:
+            make_folder(staged, folder)
+            for name, content in contents.items():
+                write_flushed(staged / name, content, file)
+            flush_folder(staged)
+            try:
+                staged.rename(target)
+            except FileExistsError:
+                return
+            flush_folder(target.parent)
+
+
+def _make_zones(zones: Zones) -> None:
+    make_folder(zones.home, PUBLIC_FOLDER)
+    for folder in zones.private:
+        make_folder(folder, PRIVATE_FOLDER)
+        folder.chmod(PRIVATE_FOLDER)
+    make_folder(zones.releases, PUBLIC_FOLDER)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ArtefactMissing("there is no artefact of this id or name") from None
+    except OSError as error:
+        raise translate_error(error) from None
+
+
+def _parse_manifest(content: bytes, manifest_id: str) -> Manifest:
+    if sha256(content).hexdigest() != manifest_id:
+        raise ArtefactCorrupt("the manifest is not the one that this id was made from")
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError:
+        raise ArtefactCorrupt("the manifest cannot be read as a manifest") from None
+
+
+def _check_files(contents: Mapping[str, bytes], manifest_id: str) -> Manifest:
+    if MANIFEST not in contents:
+        raise ArtefactMissing("the manifest is not among the files")
+    manifest = _parse_manifest(contents[MANIFEST], manifest_id)
+    for listed in manifest.files:
+        if listed.name not in contents:
+            raise ArtefactMissing(f"the manifest lists {listed.name}, which is not there")
+        content = contents[listed.name]
+        if (len(content), sha256(content).hexdigest()) != (listed.bytes, listed.sha256):
+            raise ArtefactCorrupt(
+                f"{listed.name} has other bytes than its manifest says; nothing was published"
+            )
+    return manifest
