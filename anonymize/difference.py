@@ -1,0 +1,70 @@
+"""Difference: what an attacker learns who subtracts an earlier release from this one."""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from anonymize.counting import Codes, number_rows, number_values
+from schemas.extract import Extract
+from schemas.policy import Policy
+from schemas.verdict import Evidence, Outcome
+
+WIDEST_CUT = 3
+
+
+def check_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
+    """No count over up to three quasi-identifier columns, or all of them, changed by 1 to k - 1.
+
+    After Fung et al. (2008) and schema rule S5: such a change shows a group below k, the cases that
+    joined or left between two releases which are each k-anonymous.
+    """
+    name, columns = f"difference to release {number}", list(policy.quasi_identifier_columns)
+    if not set(columns) <= set(earlier.frame.columns):
+        return _unknown(name)
+    signs, codes = _stack(extract, earlier, columns)
+    cells = sum(_count_small_changes(signs, cut, policy.k) for cut in _list_cuts(codes))
+    text = f"cells of tables over up to {WIDEST_CUT} or all quasi-identifiers that changed by 1 to k - 1"
+    return Evidence(name, Outcome.FAIL if cells else Outcome.PASS, cells, 0, text)
+
+
+def check_sensitive_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
+    """No count of a sensitive value changed by 1 to the minimum count - 1."""
+    name, columns = f"sensitive difference to release {number}", list(policy.sensitive.columns)
+    if not set(columns) <= set(earlier.frame.columns):
+        return _unknown(name)
+    signs, codes = _stack(extract, earlier, columns)
+    cells = sum(_count_small_changes(signs, [code], policy.sensitive.minimum_count) for code in codes)
+    text = "sensitive values whose count changed by less than the minimum count"
+    return Evidence(name, Outcome.FAIL if cells else Outcome.PASS, cells, 0, text)
+
+
+def _unknown(name: str) -> Evidence:
+    text = "the earlier release has other columns: what the two tell together cannot be judged"
+    return Evidence(name, Outcome.REVIEW, None, 0, text)
+
+
+def _stack(extract: Extract, earlier: Extract, columns: list[str]) -> tuple[Codes, list[Codes]]:
+    """+1 a row of the new release, -1 a row of the earlier one; equal rows are added up first."""
+    both = pd.concat([extract.frame[columns], earlier.frame[columns]], ignore_index=True)
+    codes = [number_values(both[column]) for column in columns]
+    signs = np.where(np.arange(len(both)) < len(extract.frame), 1, -1)
+    rows = number_rows(codes, len(both))
+    _, first = np.unique(rows, return_index=True)
+    return _add_up(signs, rows), [code[first] for code in codes]
+
+
+def _list_cuts(codes: list[Codes]) -> Iterable[Iterable[Codes]]:
+    """The columns of every table that is compared: none (the total), one to three, and all."""
+    yield from (cut for width in range(WIDEST_CUT + 1) for cut in combinations(codes, width))
+    yield codes
+
+
+def _count_small_changes(signs: Codes, cut: Iterable[Codes], least: int) -> int:
+    changes = np.abs(_add_up(signs, number_rows(cut, len(signs))))
+    return int(((changes > 0) & (changes < least)).sum())
+
+
+def _add_up(signs: Codes, rows: Codes) -> Codes:
+    return np.asarray(np.bincount(rows, weights=signs).round(), dtype=np.int64)

@@ -1,0 +1,68 @@
+"""Disclosure: the verdict on a finished extract, from the extract alone; shares no code with recoding."""
+
+from collections.abc import Callable, Sequence
+
+from anonymize.conformity import (
+    check_columns,
+    check_footer,
+    check_ladders,
+    check_order,
+    check_rows,
+    check_values,
+)
+from anonymize.difference import check_difference, check_sensitive_difference
+from anonymize.risk import (
+    check_average_risk,
+    check_class_size,
+    check_homogeneity,
+    check_maximum_risk,
+    check_sensitive_blanks,
+    check_sensitive_counts,
+    check_wildcard_size,
+)
+from schemas.extract import Extract
+from schemas.policy import Policy
+from schemas.verdict import Evidence, Outcome, Verdict
+
+Question = Callable[[Extract, Policy], Evidence]
+Comparison = Callable[[Extract, Policy, Extract, int], Evidence]
+
+QUESTIONS: dict[str, Question] = {
+    "rows": check_rows,
+    "columns": check_columns,
+    "values": check_values,
+    "class size": check_class_size,
+    "class size, blank as wildcard": check_wildcard_size,
+    "ladders": check_ladders,
+    "sensitive values": check_sensitive_counts,
+    "sensitive blanks": check_sensitive_blanks,
+    "homogeneity": check_homogeneity,
+    "maximum risk": check_maximum_risk,
+    "average risk": check_average_risk,
+    "footer": check_footer,
+    "order": check_order,
+}
+COMPARISONS: dict[str, Comparison] = {
+    "difference": check_difference,
+    "sensitive difference": check_sensitive_difference,
+}
+
+
+def assess_disclosure(extract: Extract, policy: Policy, released: Sequence[Extract]) -> Verdict:
+    """Judge a finished extract as a stranger would: pass, review or fail, with reasons.
+
+    Never raises for what it is given to judge: a question that cannot be put is answered with FAIL.
+    """
+    evidence = [_ask(name, question, extract, policy) for name, question in QUESTIONS.items()]
+    for number, earlier in enumerate(released, 1):
+        for name, comparison in COMPARISONS.items():
+            label = f"{name} to release {number}"
+            evidence.append(_ask(label, comparison, extract, policy, earlier, number))
+    return Verdict(tuple(evidence))
+
+
+def _ask(name: str, question: Callable[..., Evidence], *given: object) -> Evidence:
+    try:
+        return question(*given)
+    except Exception:  # Whatever goes wrong, the extract is not shown to be safe; its cells stay unnamed.
+        return Evidence(name, Outcome.FAIL, None, None, "the extract is not of a form that can be judged")
