@@ -8,7 +8,7 @@ VALID_TRANSITIONS: dict[State, frozenset[State]] = {
     State.REFUSED: frozenset(),
     State.AWAITING_APPROVAL: frozenset({State.REJECTED, State.APPROVED, State.SUPERSEDED}),
     State.REJECTED: frozenset(),
-    State.APPROVED: frozenset({State.RELEASED, State.SUPERSEDED}),
+    State.APPROVED: frozenset({State.RELEASED, State.REJECTED, State.SUPERSEDED}),
     State.RELEASED: frozenset(),
     State.SUPERSEDED: frozenset(),
 }
@@ -28,7 +28,7 @@ MOVERS: dict[State, str] = {
     State.REFUSED: "nobody",
     State.AWAITING_APPROVAL: "approvers",
     State.REJECTED: "nobody",
-    State.APPROVED: "the release step",
+    State.APPROVED: "the release step; a person may still reject",
     State.RELEASED: "nobody",
     State.SUPERSEDED: "nobody",
 }
