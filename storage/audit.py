@@ -8,7 +8,7 @@ and hash of the last entry) that was copied elsewhere while the trail was whole.
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -46,9 +46,10 @@ def append_entry(
     connection.execute(sa.insert(audit_entry).values(row | {"hash": hash_entry(row)}))
 
 
-def read_rows(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
+def read_rows(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     """The whole trail as it stands in the database, oldest first."""
-    return connection.execute(sa.select(audit_entry).order_by(audit_entry.c.seq)).mappings()
+    rows = connection.execute(sa.select(audit_entry).order_by(audit_entry.c.seq))
+    return (row._asdict() for row in rows)
 
 
 def read_entry(row: Mapping[str, Any]) -> AuditEntry:

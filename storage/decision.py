@@ -12,7 +12,7 @@ from schemas.verdict import Evidence, Outcome, Verdict
 from storage.audit import append_entry
 from storage.database import Database, current_time
 from storage.error import AlreadyDecided, CandidateChanged, UnknownRecord, VersionTaken
-from storage.record import Action, Candidate
+from storage.record import Action, Candidate, Detail
 from storage.tables import approval, candidate, release
 
 
@@ -25,7 +25,11 @@ class Decisions(Database):
             if _find_candidate(connection, prepared.id) is not None:
                 return False
             connection.execute(sa.insert(candidate).values(_candidate_row(prepared)))
-            detail = {"version": prepared.version, "pool": prepared.pool, "policy": prepared.policy}
+            detail: dict[str, Detail] = {
+                "version": prepared.version,
+                "pool": prepared.pool,
+                "policy": prepared.policy,
+            }
             append_entry(connection, prepared.preparer, Action.CANDIDATE_PREPARED, prepared.id, detail)
             return True
 
@@ -80,7 +84,7 @@ class Decisions(Database):
             if any(row.person == decided.person for row in known):
                 raise AlreadyDecided("this person has already decided on this candidate")
             connection.execute(sa.insert(approval).values(_approval_row(decided)))
-            detail = {"decision": decided.decision}
+            detail: dict[str, Detail] = {"decision": decided.decision}
             append_entry(connection, decided.person, Action.CANDIDATE_DECIDED, decided.candidate, detail)
 
     def approvals(self, candidate_id: str) -> tuple[Approval, ...]:
@@ -106,7 +110,7 @@ class Decisions(Database):
                 return False
             connection.execute(sa.insert(release).values(_release_row(published)))
             _set_state(connection, published.candidate, CandidateState.RELEASED)
-            detail = {"candidate": published.candidate, "rows": published.rows}
+            detail: dict[str, Detail] = {"candidate": published.candidate, "rows": published.rows}
             append_entry(connection, actor, Action.RELEASE_PUBLISHED, published.version, detail)
             return True
 

@@ -5,11 +5,13 @@ Rows are sorted by everything that is published, so that their order tells nothi
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.case import arrow_schema
 from schemas.extract import Extract
 from storage.parquet import make_table, read_frame, read_table, write_table
 
@@ -23,7 +25,7 @@ def write_extract(frame: pd.DataFrame, columns: Sequence[str], facts: Mapping[st
         CasesInvalid: a column is not there, or has values of another type.
     """
     footer = {f"{FACT_PREFIX}{name}": facts[name] for name in sorted(facts)}
-    return write_table(_sort_table(make_table(frame, tuple(columns))), footer)
+    return write_table(_sort_table(make_table(frame, arrow_schema(tuple(columns)))), footer)
 
 
 def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
@@ -32,7 +34,7 @@ def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
     Raises:
         CasesInvalid: a column is not there, or has values of another type.
     """
-    table = _sort_table(make_table(frame, tuple(columns)))
+    table = _sort_table(make_table(frame, arrow_schema(tuple(columns))))
     return read_frame(table, tuple(columns)).to_csv(index=False, lineterminator="\n").encode()
 
 
@@ -45,17 +47,17 @@ def read_extract(source: Path | bytes) -> Extract:
 
 
 def _sort_table(table: pa.Table) -> pa.Table:
-    plain = pa.table({name: _decode(table[name]) for name in table.column_names})
-    keys = [(name, "ascending") for name in plain.column_names]
+    plain = table.cast(pa.schema([(field.name, _decoded(field.type)) for field in table.schema]))
+    keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in plain.column_names]
     ordered = plain.take(pc.sort_indices(plain, sort_keys=keys, null_placement="at_end"))
     # Encoded anew: dictionaries in sorted order, not in the order the cases came in.
-    return pa.Table.from_arrays([_encode(ordered[f.name], f.type) for f in table.schema], schema=table.schema)
+    arrays = [_encode(ordered[field.name].combine_chunks(), field.type) for field in table.schema]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+def _decoded(kind: pa.DataType) -> pa.DataType:
+    return pa.string() if pa.types.is_dictionary(kind) else kind
 
 
-def _encode(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole.dictionary_encode() if pa.types.is_dictionary(kind) else whole
+def _encode(array: "pa.Array[Any]", kind: pa.DataType) -> "pa.Array[Any]":
+    return array.dictionary_encode() if pa.types.is_dictionary(kind) else array

@@ -11,7 +11,7 @@ from schemas.submission import RowAccount, Submission, SubmissionState, Submitte
 from storage.audit import append_entry
 from storage.database import Database, current_time
 from storage.error import UnknownRecord
-from storage.record import Action, SubmissionRecord
+from storage.record import Action, Detail, SubmissionRecord
 from storage.tables import finding_count, pool_entry, submission, submission_file
 
 
@@ -25,7 +25,11 @@ class Intake(Database):
                 append_entry(connection, actor, Action.SUBMISSION_RECEIVED_AGAIN, received.id, {})
                 return False
             _insert_submission(connection, received, actor)
-            detail = {"source": received.source_id, "period": received.period, "files": len(received.files)}
+            detail: dict[str, Detail] = {
+                "source": received.source_id,
+                "period": received.period,
+                "files": len(received.files),
+            }
             append_entry(connection, actor, Action.SUBMISSION_RECEIVED, received.id, detail)
             return True
 
@@ -125,7 +129,11 @@ class Intake(Database):
                 _set_state(connection, SubmissionState.REPLACED, before.submission_id)
             connection.execute(sa.delete(pool_entry).where(_same_place(entry)))
             connection.execute(sa.insert(pool_entry).values(_entry_row(entry)))
-            detail = {"source": entry.source_id, "period": entry.period, "rows": entry.rows}
+            detail: dict[str, Detail] = {
+                "source": entry.source_id,
+                "period": entry.period,
+                "rows": entry.rows,
+            }
             append_entry(connection, actor, Action.POOL_CHANGED, entry.submission, detail)
             return True
 

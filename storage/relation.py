@@ -38,7 +38,9 @@ def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
     if not paths:
         return ClassTable(names, _empty_frame(names).assign(**{COUNT: pd.Series(dtype="int64")}))
     with _open_cases(paths) as connection:
-        counted = connection.sql(f"SELECT {_list(names)}, count(*) AS {COUNT} FROM cases GROUP BY ALL")
+        counted = connection.sql(
+            f"SELECT {_list(names)}, count(*) AS {COUNT} FROM cases GROUP BY ALL"  # noqa: S608
+        )
         table = counted.order(_order(names)).to_arrow_table()
     return ClassTable(names, read_frame(table, names).assign(**{COUNT: table[COUNT].to_numpy()}))
 
@@ -59,7 +61,7 @@ def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[
         _check_complete(connection, same)
         published = [f"recoding.{_quote(c)}" for c in recoded] + [f"cases.{_quote(c)}" for c in extra]
         joined = connection.sql(
-            f"SELECT {', '.join(published)} FROM cases JOIN recoding ON {same} WHERE NOT {SUPPRESSED}"
+            f"SELECT {', '.join(published)} FROM cases JOIN recoding ON {same} WHERE NOT {SUPPRESSED}"  # noqa: S608
         )
         return read_frame(joined.order(_order(recoded + extra)).to_arrow_table(), recoded + extra)
 
@@ -79,9 +81,10 @@ def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd
         try:
             _check_is_one_select(connection, sql)
             answer = connection.sql(sql)
-            return (answer if limit is None else answer.limit(limit)).df()
+            rows: pd.DataFrame = (answer if limit is None else answer.limit(limit)).df()
         except duckdb.Error as error:
             raise _refusal(error) from None
+    return rows
 
 
 def _open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
@@ -104,7 +107,7 @@ def _refusal(error: duckdb.Error) -> QueryRefused:
     found = LINE.search(str(error))
     place = f" in line {found[1]}" if found else ""
     return QueryRefused(
-        f"the query was not run: {type(error).__name__}{place}; the columns of `cases` are in the field reference"
+        f"the query was not run: {type(error).__name__}{place}; see the field reference for the columns"
     )
 
 
@@ -116,7 +119,7 @@ def _check_columns(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_complete(connection: duckdb.DuckDBPyConnection, same: str) -> None:
-    missing = _count(connection, f"SELECT count(*) FROM cases ANTI JOIN recoding ON {same}")
+    missing = _count(connection, f"SELECT count(*) FROM cases ANTI JOIN recoding ON {same}")  # noqa: S608
     if missing:
         raise RecodingIncomplete(f"the recoding lacks the classes of {missing} cases; nothing was recoded")
 

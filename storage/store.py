@@ -44,10 +44,17 @@ class Store:
         except OSError as error:
             raise translate_error(error) from None
 
-    @property
-    def inbox(self) -> Path:
-        """The folder where files arrive."""
-        return self.zones.inbox
+    def inbox_files(self, source_id: str, period: str) -> tuple[Path, ...]:
+        """What lies in the inbox for a source and period, hidden files left out."""
+        folder = self.zones.inbox_folder(source_id, period)
+        files = folder.iterdir() if folder.is_dir() else ()
+        return tuple(sorted(path for path in files if path.is_file() and not path.name.startswith(".")))
+
+    def clear_inbox(self, source_id: str, period: str) -> None:
+        """Remove from the inbox what the raw zone holds; what arrived meanwhile stays."""
+        for path in self.inbox_files(source_id, period):
+            if self.zones.raw_file(sha256(_read_bytes(path)).hexdigest()).is_file():
+                path.unlink(missing_ok=True)
 
     def put_raw(self, content: bytes) -> str:
         """Keep a file as it was handed in; its SHA-256."""
@@ -88,6 +95,36 @@ class Store:
         """
         self._read(sha, self.zones.cases_file)
         return self.zones.cases_file(sha)
+
+    def put_table(self, perpetrators: pd.DataFrame) -> str:
+        """Keep the perpetrators of a submission; the SHA-256 of their Parquet file.
+
+        Raises:
+            CasesInvalid: the columns or types are not those of the perpetrator.
+        """
+        return self._put(parquet.write_perpetrators(perpetrators), self.zones.cases_file)
+
+    def read_table(self, sha: str) -> pd.DataFrame:
+        """Perpetrators as they were kept.
+
+        Raises:
+            ArtefactMissing: there are none of this id.
+            ArtefactCorrupt: their bytes have changed.
+        """
+        return parquet.read_perpetrators(self._read(sha, self.zones.cases_file))
+
+    def put_draft(self, extract: bytes) -> str:
+        """Keep an extract that nobody has judged yet; its SHA-256."""
+        return self._put(extract, self.zones.draft_file)
+
+    def read_draft(self, sha: str) -> bytes:
+        """An extract that nobody had judged yet.
+
+        Raises:
+            ArtefactMissing: there is none of this id.
+            ArtefactCorrupt: its bytes have changed.
+        """
+        return self._read(sha, self.zones.draft_file)
 
     def put_document(self, value: Any) -> str:
         """Keep a JSON document of the restricted zone; its SHA-256. Equal documents have one id."""

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from schemas.source import SOURCE_ID
+from schemas.source import PERIOD, SOURCE_ID
 from storage.error import InvalidName
 
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +49,16 @@ class Zones:
         """Where a JSON document about cases is kept."""
         return self.cases / f"{check_hash(sha256)}.json"
 
+    def draft_file(self, sha256: str) -> Path:
+        """Where an extract waits to become part of a candidate."""
+        return self.candidates / f"{check_hash(sha256)}.parquet"
+
+    def inbox_folder(self, source_id: str, period: str) -> Path:
+        """Where the files of a source and period arrive."""
+        if not PERIOD.fullmatch(period):
+            raise InvalidName("a period is a year, month, quarter or range of years")
+        return self.inbox / check_source(source_id) / period
+
     def candidate_folder(self, candidate_id: str) -> Path:
         """Where a frozen candidate is kept."""
         return self.candidates / check_hash(candidate_id)
@@ -61,9 +71,7 @@ class Zones:
 
     def key_file(self, source_id: str) -> Path:
         """Where the secret of a source is kept."""
-        if not SOURCE_ID.fullmatch(source_id) or len(source_id) > LONGEST_NAME:
-            raise InvalidName("a source id has the form iso3_publisher_dataset")
-        return self.keys / f"{source_id}.key"
+        return self.keys / f"{check_source(source_id)}.key"
 
     def page_file(self, name: str) -> Path:
         """Where a page is kept: under restricted/desk, or public outside the releases."""
@@ -81,6 +89,17 @@ def check_hash(sha256: str) -> str:
     if not HASH.fullmatch(sha256):
         raise InvalidName("the id of an artefact is 64 hexadecimal digits in lower case")
     return sha256
+
+
+def check_source(source_id: str) -> str:
+    """The id itself, when it has the form of one.
+
+    Raises:
+        InvalidName: it has not, and must not become part of a path.
+    """
+    if not SOURCE_ID.fullmatch(source_id) or len(source_id) > LONGEST_NAME:
+        raise InvalidName("a source id has the form iso3_publisher_dataset")
+    return source_id
 
 
 def check_file_name(name: str) -> str:

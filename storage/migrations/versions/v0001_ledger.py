@@ -1,5 +1,7 @@
 """First tables of the ledger: intake, runs, pool, candidates, decisions, releases, audit trail."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,7 +29,7 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _column(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _column(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
