@@ -11,7 +11,7 @@ import pandas as pd
 
 from schemas.band import band_of, parent_of
 from schemas.case import case_fields
-from schemas.rule import Rule, Severity, any_yes, three_valued_or
+from schemas.rule import Rule, Severity, any_yes, is_no, three_valued_or
 from schemas.rules_palermo import ACT_EVIDENCE, MEANS_EVIDENCE
 from schemas.rules_purpose import LABOUR_SECTORS, OTHER_PURPOSES, PURPOSES, SEX_KINDS
 from schemas.rules_time import majority_of
@@ -82,6 +82,12 @@ def _is_domestic(cases: pd.DataFrame) -> pd.Series:
     return home.eq(place).astype("Int8").where(home.notna() & place.notna())
 
 
+def _is_other_exploit(cases: pd.DataFrame) -> pd.Series:
+    """A yes repairs a source's no: its "other" need not include what CTDC counts as other."""
+    found, own = three_valued_or(cases, OTHER_PURPOSES), cases["is_other_exploit"]
+    return found.mask(is_no(found) & own.notna())
+
+
 def _merged_means() -> tuple[Derivation, ...]:
     fields = case_fields().values()
     merged = {f.ctdc_2024: f.name for f in fields if f.group == "MergedMeans" and f.ctdc_2024}
@@ -142,11 +148,13 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "is_forced_labour",
         LABOUR_SECTORS,
     ),
-    _any_of(
+    Derivation(
         "P4",
-        "Marriage, military, organ removal and slavery are other exploitation",
+        "Marriage, military, organ removal and slavery are other exploitation; a source's own yes stays",
         "is_other_exploit",
         OTHER_PURPOSES,
+        _is_other_exploit,
+        overrides=True,
     ),
     _any_of("L1", _EVIDENCE, "palermo_act", ACT_EVIDENCE),
     _any_of("L1", _EVIDENCE, "palermo_means", MEANS_EVIDENCE),

@@ -86,12 +86,6 @@ PURPOSE_RULES: tuple[Rule, ...] = (
         LABOUR_SECTORS,
         "Who was not in forced labour was not in a sector of it",
     ),
-    _no_child_of_a_no(
-        "P3c",
-        "is_other_exploit",
-        OTHER_PURPOSES,
-        "Who was not otherwise exploited was in no marriage, military, organ removal or slavery",
-    ),
     _unspecified_alone(
         "P5a",
         "labour_not_specified",
