@@ -1,0 +1,90 @@
+"""Columns: which table a name of the source description means, and how a finding may name a column."""
+
+from collections.abc import Iterable, Mapping
+
+from schemas.finding import Finding, FindingCode, Level
+from schemas.source import Source
+from transforms.mapped import RawTable
+
+
+def locate_column(source: Source, address: str) -> tuple[str, str]:
+    """Table and column of an address: `table.column`, or a plain column of the case table."""
+    table, _, column = address.partition(".")
+    return (table, column) if column and table in source.tables else (source.cases, address)
+
+
+def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
+    """Columns of a table without which it cannot be mapped."""
+    return _of_table(
+        source, table, [*source.columns, *_filter_columns(source)], _linking_columns(source, table)
+    )
+
+
+def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
+    """Every column of a table that the source description names; only these names may be quoted."""
+    named = [*source.columns, *_filter_columns(source), *source.ignored, *source.refused, *source.labels]
+    named += source.aliases.values()
+    return _of_table(source, table, named, _linking_columns(source, table))
+
+
+def name_column(source: Source, table: RawTable, column: str) -> str:
+    """The column's name if the source description knows it, else its position: a name can be a cell."""
+    if column in list_known_columns(source, table.name):
+        return column
+    return f"column {table.frame.columns.get_loc(column) + 1}"
+
+
+def check_columns(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
+    """Columns that are mapped but missing, and columns that nobody has placed."""
+    findings = []
+    for table in tables.values():
+        known = set(list_known_columns(source, table.name))
+        missing = [c for c in list_used_columns(source, table.name) if c not in table.frame.columns]
+        unknown = [c for c in _list_filled(table) if c not in known]
+        findings += [Finding(FindingCode.COLUMN_MISSING, 1, table=table.name, column=c) for c in missing]
+        findings += [
+            Finding(FindingCode.COLUMN_UNKNOWN, 1, table=table.name, column=name_column(source, table, c))
+            for c in unknown
+        ]
+    return tuple(findings)
+
+
+def list_unusable_columns(table: RawTable) -> frozenset[str]:
+    """Columns whose machine name and label disagree."""
+    return frozenset(f.column or "" for f in table.findings if f.code is FindingCode.LABEL_DISAGREES)
+
+
+def list_held_rows(findings: Iterable[Finding]) -> frozenset[int]:
+    """Rows that findings hold as a whole, because their cells cannot be told apart."""
+    whole = (f for f in findings if f.code.level is Level.HOLD and f.column is None)
+    return frozenset(row for finding in whole for row in finding.rows)
+
+
+def _list_filled(table: RawTable) -> list[str]:
+    """Columns with a name of their own, and nameless ones with a cell in a row that is not held."""
+    usable = table.frame.drop(index=list(list_held_rows(table.findings)))
+    nameless = {f"column {position}" for position in range(1, len(table.frame.columns) + 1)}
+    return [c for c in table.frame.columns if c not in nameless or usable[c].ne("").any()]
+
+
+def _of_table(source: Source, table: str, addresses: Iterable[str], plain: Iterable[str]) -> tuple[str, ...]:
+    located = (locate_column(source, address) for address in addresses)
+    names = [column for where, column in located if where == table]
+    return tuple(dict.fromkeys([*names, *plain]))
+
+
+def _filter_columns(source: Source) -> list[str]:
+    return [row_filter.column for row_filter in source.ignored_rows]
+
+
+def _linking_columns(source: Source, table: str) -> list[str]:
+    """Plain names that `link` and `perpetrators` give, which are not addresses."""
+    names = []
+    if source.link and table in (source.cases, source.link.table):
+        names.append(source.link.on)
+    people = source.perpetrators
+    if people and table == people.table:
+        names += [people.rows.column, people.gender, people.age, people.citizenship]
+    if people and table in (source.cases, people.table):
+        names.append(people.link)
+    return [name for name in names if name]

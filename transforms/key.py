@@ -1,0 +1,42 @@
+"""Keys: the pseudonym of a case, a keyed hash of the source's own case number or of its row number."""
+
+import hmac
+from collections.abc import Iterable
+
+import pandas as pd
+
+from schemas.finding import Finding, FindingCode
+from schemas.source import Source
+from transforms.answer import build_missing
+from transforms.lookup import fold_word
+from transforms.readers.content import UNREADABLE
+
+
+def map_keys(
+    source: Source, frame: pd.DataFrame, period: str, key: bytes, held: frozenset[int]
+) -> tuple[pd.Series, list[Finding]]:
+    """HMAC-SHA-256 of each case's key: a plain hash of a case number could be found by trying all numbers."""
+    address = next((name for name, column in source.columns.items() if column.key), None)
+    if address is None:
+        return _hash([f"{period}|row:{row}" for row in frame.index], key, frame.index), []
+    cells = frame[address]
+    missing = build_missing(source, source.columns[address])
+    blank = cells.isin([cell for cell in cells.unique() if fold_word(cell) in missing])
+    garbled = cells.eq(UNREADABLE)
+    repeated = cells.duplicated(keep=False) & ~blank & ~garbled
+    troubles = {
+        FindingCode.KEY_MISSING: blank & ~frame.index.isin(list(held)),
+        FindingCode.KEY_REPEATED: repeated,
+        FindingCode.VALUE_UNREADABLE: garbled,
+    }
+    findings = [
+        Finding(code, int(where.sum()), source.cases, address, rows=tuple(where.index[where].tolist()))
+        for code, where in troubles.items()
+        if where.any()
+    ]
+    return _hash(cells, key, frame.index).mask(blank | garbled), findings
+
+
+def _hash(texts: Iterable[str], key: bytes, index: pd.Index) -> pd.Series:
+    digests = [hmac.digest(key, text.encode(), "sha256").hex() for text in texts]
+    return pd.Series(digests, index=index, dtype="str")

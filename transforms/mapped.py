@@ -1,0 +1,46 @@
+"""What passes between reading, mapping and validation; tables are kept out of every repr."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from schemas.finding import Finding
+from schemas.submission import RowAccount
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as it was handed in: all text, a blank cell is ''; the index is the row number in the file."""
+
+    name: str
+    frame: pd.DataFrame = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    ignored: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Cases of one submission, held rows among them; the index is the row number in the case table.
+
+    `reasons` has the same index and one column for each field that may be missing: a MissingReason
+    where the field is null. `read` counts the rows of the case table, ignored ones included.
+    """
+
+    cases: pd.DataFrame = field(repr=False)
+    reasons: pd.DataFrame = field(repr=False)
+    perpetrators: pd.DataFrame = field(repr=False)
+    findings: tuple[Finding, ...]
+    held: frozenset[int]
+    read: int
+    ignored: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Accepted cases of one submission, and where its other rows went."""
+
+    cases: pd.DataFrame = field(repr=False)
+    reasons: pd.DataFrame = field(repr=False)
+    perpetrators: pd.DataFrame = field(repr=False)
+    findings: tuple[Finding, ...]
+    account: RowAccount

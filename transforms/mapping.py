@@ -1,0 +1,126 @@
+"""Mapping: one source's columns as fields of the case, and what could not be placed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+from schemas.case import SCHEMA_VERSION, case_fields, case_schema
+from schemas.field import Requirement
+from schemas.finding import Finding, Level
+from schemas.missing import MissingReason
+from schemas.source import Constant, Source
+from transforms.column import check_columns, list_held_rows
+from transforms.key import map_keys
+from transforms.link import check_links, join_tables
+from transforms.mapped import Mapped, RawTable
+from transforms.part import Part, fill_part, join_parts, map_column, report_difference
+from transforms.perpetrator import map_perpetrators
+from transforms.row import check_filters, drop_ignored_rows
+
+FIRST_OF = {"citizenship": "citizenship_all"}
+"""Fields that hold the first code of a list, where a source gives only the list."""
+
+
+def map_cases(
+    tables: Mapping[str, RawTable], source: Source, *, period: str, key: bytes, source_version: str
+) -> Mapped:
+    """Turn one source's tables into cases; report what could not be placed, never what it was."""
+    raw = tables[source.cases]
+    frame, ignored = drop_ignored_rows(source, join_tables(source, tables))
+    parts, column_findings = _map_columns(source, frame)
+    keys, key_findings = map_keys(source, frame, period, key, list_held_rows(raw.findings))
+    facts = {
+        "source_id": source.id,
+        "period": period,
+        "source_version": source_version,
+        "schema_version": SCHEMA_VERSION,
+    }
+    cases, reasons = _build_cases(source, parts, {**source.constants, **facts}, keys)
+    perpetrators, perpetrator_findings = map_perpetrators(source, tables, keys)
+    findings = (
+        *(finding for table in tables.values() for finding in table.findings),
+        *check_columns(source, tables),
+        *check_links(source, tables, frame.index),
+        *check_filters(source, frame),
+        *column_findings,
+        *key_findings,
+        *perpetrator_findings,
+    )
+    held = _list_held(source, findings) & frozenset(cases.index.tolist())
+    read = len(raw.frame) + sum(raw.ignored.values())
+    return Mapped(cases, reasons, perpetrators, findings, held, read, _add(raw.ignored, ignored))
+
+
+def _map_columns(source: Source, frame: pd.DataFrame) -> tuple[dict[str, Part], list[Finding]]:
+    """Every mapped column, put together to one part a field."""
+    parts: dict[str, list[Part]] = defaultdict(list)
+    findings: list[Finding] = []
+    for address, column in source.columns.items():
+        if not column.key:
+            found, troubles = map_column(source, address, column, frame[address])
+            findings += troubles
+            for part in found:
+                parts[part.field].append(part)
+    joined = {}
+    for field, several in parts.items():
+        joined[field], differing = join_parts(several)
+        findings += report_difference(source, joined[field], differing)
+    return joined, findings
+
+
+def _build_cases(
+    source: Source, parts: Mapping[str, Part], facts: Mapping[str, Constant], keys: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All fields of the case in their order, and for each field that may be missing its reasons."""
+    index = keys.index
+    filled = {name: fill_part(name, index, value) for name, value in facts.items()} | dict(parts)
+    filled |= {
+        field: _take_first(filled[many])
+        for field, many in FIRST_OF.items()
+        if many in filled and field not in filled
+    }
+    cases = {"source_record_key": keys}
+    reasons = {}
+    for name, field in case_fields().items():
+        part = filled.get(name)
+        if name not in cases:
+            cases[name] = _type_values(part, name, index)
+        if field.requirement is not Requirement.MANDATORY:
+            reasons[name] = _type_reasons(part, index)
+    return pd.DataFrame(cases, index=index)[list(case_fields())], pd.DataFrame(reasons, index=index)
+
+
+def _type_values(part: Part | None, name: str, index: pd.Index) -> pd.Series:
+    dtype = _dtype(name)
+    return pd.Series(None, index=index, dtype=dtype) if part is None else part.values.astype(dtype)
+
+
+def _type_reasons(part: Part | None, index: pd.Index) -> pd.Series:
+    """A field that no column is mapped to was not collected."""
+    if part is None:
+        return pd.Series(MissingReason.NOT_COLLECTED.value, index=index, dtype="str")
+    return part.reasons.astype("str")
+
+
+@cache
+def _dtype(name: str) -> str:
+    """The pandas type in which a field of the case is held."""
+    dtype = str(case_schema().columns[name].dtype)
+    return "str" if dtype.startswith("str") else dtype
+
+
+def _take_first(part: Part) -> Part:
+    first = part.values.map(lambda codes: codes.split(";")[0], na_action="ignore")
+    return replace(part, values=first)
+
+
+def _list_held(source: Source, findings: Iterable[Finding]) -> frozenset[int]:
+    holding = (f for f in findings if f.code.level is Level.HOLD and f.table == source.cases)
+    return frozenset(row for finding in holding for row in finding.rows)
+
+
+def _add(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(left) + Counter(right))

@@ -1,0 +1,120 @@
+"""Parts: what one column of the file contributes to one field, and how a field's parts are put together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from schemas.case import case_fields
+from schemas.finding import Finding, FindingCode
+from schemas.missing import MissingReason
+from schemas.source import Column, Source
+from transforms.answer import Answer, build_reading
+from transforms.flag import build_flag_reading, list_flags
+
+
+@dataclass(frozen=True)
+class Part:
+    """Values and reasons by row, null where there is none; an implied part only fills what others left."""
+
+    field: str
+    column: str
+    values: pd.Series
+    reasons: pd.Series
+    is_implied: bool = False
+
+
+def map_column(
+    source: Source, address: str, column: Column, cells: pd.Series
+) -> tuple[list[Part], list[Finding]]:
+    """The parts one column contributes, and what could not be placed.
+
+    Each distinct word is read once, however many rows it stands in.
+    """
+    read = build_flag_reading(source, column) if column.flags else build_reading(source, column)
+    places, words = pd.factorize(cells)
+    answers = [read(word) for word in words]
+    if column.flags:
+        parts = list(_part_flags(source, address, column, answers, places, cells.index))
+    else:
+        parts = [_part(column.field or "", address, answers, places, cells.index)]
+    return parts, _find(source, address, column, answers, places, cells.index)
+
+
+def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | None = None) -> Part:
+    """The same value or reason in every row."""
+    values = pd.Series([value] * len(index), index=index, dtype=object)
+    return Part(field, "", values, pd.Series([reason] * len(index), index=index, dtype=object))
+
+
+def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
+    """In each row the first value there is; and the rows in which two columns say different things."""
+    ordered = sorted(parts, key=lambda part: part.is_implied)
+    values, reasons = ordered[0].values, ordered[0].reasons
+    differing = pd.Series(False, index=values.index)
+    for part in ordered[1:]:
+        if not part.is_implied:
+            differing |= values.notna() & part.values.notna() & (values != part.values)
+        values = values.where(values.notna(), part.values)
+        reasons = reasons.where(reasons.notna(), part.reasons)
+    joined = Part(ordered[0].field, ordered[-1].column, values, reasons.where(values.isna(), None))
+    return joined, tuple(differing.index[differing])
+
+
+def _part_flags(
+    source: Source, address: str, column: Column, answers: list[Answer], places: np.ndarray, index: pd.Index
+) -> Iterator[Part]:
+    """A part for each flag of the lookup: 1 where the cell names it, implied 0 where the source says so."""
+    for flag in list_flags(source, column):
+        named = [_as_flag(answer, flag) for answer in answers]
+        yield _part(flag, address, named, places, index)
+        if column.others == "no":
+            implied = [Answer(None if answer.value is None else 0) for answer in answers]
+            yield _part(flag, address, implied, places, index, is_implied=True)
+
+
+def _as_flag(answer: Answer, flag: str) -> Answer:
+    if answer.value is not None and flag in answer.value:
+        return Answer(1)
+    return Answer(reason=answer.reason or MissingReason.UNKNOWN)
+
+
+def _part(
+    field: str,
+    address: str,
+    answers: list[Answer],
+    places: np.ndarray,
+    index: pd.Index,
+    is_implied: bool = False,
+) -> Part:
+    values = _spread([answer.value for answer in answers], places, index)
+    reasons = _spread([answer.reason for answer in answers], places, index)
+    return Part(field, address, values, reasons, is_implied)
+
+
+def _spread(by_word: list[Any], places: np.ndarray, index: pd.Index) -> pd.Series:
+    words = np.empty(len(by_word), dtype=object)
+    words[:] = by_word
+    return pd.Series(words[places], index=index, dtype=object)
+
+
+def _find(
+    source: Source, address: str, column: Column, answers: list[Answer], places: np.ndarray, index: pd.Index
+) -> list[Finding]:
+    """One finding for each kind of trouble in the column; it names rows, never the word."""
+    findings = []
+    for code in sorted({answer.finding for answer in answers if answer.finding}, key=lambda code: code.name):
+        words = [number for number, answer in enumerate(answers) if answer.finding is code]
+        rows = tuple(index[np.isin(places, words)].tolist())
+        field = column.field if column.field in case_fields() else None
+        findings.append(Finding(code, len(rows), source.cases, address, field, rows=rows))
+    return findings
+
+
+def report_difference(source: Source, part: Part, rows: tuple[int, ...]) -> list[Finding]:
+    """Two columns of the file contradict each other about one field."""
+    if not rows:
+        return []
+    return [Finding(FindingCode.RULE_HELD, len(rows), source.cases, part.column, part.field, rows=rows)]

@@ -1,0 +1,95 @@
+"""Reading: the files of a submission as one raw table each, all text, nothing interpreted yet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+import pandas as pd
+
+from schemas.finding import Finding, FindingCode
+from schemas.source import Format, Reader, Source
+from transforms.column import list_held_rows, locate_column
+from transforms.heading import name_columns
+from transforms.mapped import RawTable
+from transforms.readers.content import Content, FileUnreadable
+from transforms.readers.delimited import read_delimited
+from transforms.readers.json_lines import read_json_lines
+from transforms.readers.workbook import read_workbook
+
+BLANK_ROW = "blank row"
+
+READERS: dict[Format, Callable[[bytes, Reader], Content]] = {
+    Format.DELIMITED: read_delimited,
+    Format.XLSX: read_workbook,
+    Format.JSON_LINES: read_json_lines,
+}
+
+
+class FileForNoTable(Exception):
+    """A file fits no table of the source, or several. Its name is not quoted: people put names into it."""
+
+    finding = Finding(FindingCode.FILE_FOR_NO_TABLE, 1)
+
+
+def name_table(source: Source, file_name: str) -> str:
+    """The table of which a file holds the rows, known by the file's name.
+
+    Raises:
+        FileForNoTable: the name fits no table of the source, or more than one.
+    """
+    name = file_name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+    fitting = [table for table, layout in source.tables.items() if fnmatchcase(name, layout.file.casefold())]
+    if len(fitting) == 1:
+        return fitting[0]
+    expected = ", ".join(f"{table} ({layout.file})" for table, layout in source.tables.items())
+    how_many = "several tables" if fitting else "no table"
+    raise FileForNoTable(f"the file's name fits {how_many} of {source.id}; name it as one of: {expected}")
+
+
+def read_tables(source: Source, files: Mapping[str, bytes]) -> dict[str, RawTable]:
+    """Read the files of a submission, keyed by table.
+
+    Raises:
+        FileForNoTable: a key is no table of the source.
+        FileUnreadable: a file is not what the source description says it is.
+    """
+    unknown = sorted(set(files) - set(source.tables))
+    if unknown:
+        raise FileForNoTable(f"{source.id} has no such table; its tables are: {', '.join(source.tables)}")
+    return {table: _read_table(source, table, content) for table, content in files.items()}
+
+
+def _read_table(source: Source, table: str, content: bytes) -> RawTable:
+    reader = source.tables[table].reader
+    try:
+        read = READERS[reader.format](content, reader)
+    except FileUnreadable as error:
+        raise FileUnreadable(error.why, error.remedy, table) from None
+    names, findings = name_columns(source, table, read)
+    frame = _build_frame(names, read)
+    findings += [replace(finding, table=table) for finding in read.findings]
+    frame, blank = _drop_blank_rows(source, table, frame, list_held_rows(findings))
+    return RawTable(table, frame, tuple(findings), {BLANK_ROW: blank} if blank else {})
+
+
+def _build_frame(names: list[str], read: Content) -> pd.DataFrame:
+    """Every row as long as the header; what fits no column stands in a nameless one behind it."""
+    width = len(names)
+    cells = [[*row, *[""] * (width - len(row))] for row in read.rows.values()]
+    index = pd.Index(list(read.rows), dtype="int64", name="row")
+    frame = pd.DataFrame(cells, index=index, columns=pd.Index(names, dtype="str"), dtype="str")
+    if read.overflow:
+        frame[f"column {width + 1}"] = pd.Series(read.overflow, dtype="str").reindex(index).fillna("")
+    return frame
+
+
+def _drop_blank_rows(
+    source: Source, table: str, frame: pd.DataFrame, held: frozenset[int]
+) -> tuple[pd.DataFrame, int]:
+    """Leave out rows with no cell outside the ignored columns, such as the numbered rows of a form."""
+    ignored = {
+        column for a in source.ignored for where, column in [locate_column(source, a)] if where == table
+    }
+    telling = [column for column in frame.columns if column not in ignored]
+    filled = frame[telling].ne("").any(axis=1) | frame.index.isin(list(held))
+    return frame[filled], int((~filled).sum())

@@ -1,0 +1,102 @@
+"""Screening: whether a file identifies people, asked before anything of it is stored."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from schemas.finding import Finding, FindingCode
+from schemas.source import Source
+from transforms.column import list_known_columns, locate_column, name_column
+from transforms.lookup import fold_word
+from transforms.mapped import RawTable
+
+IDENTIFYING = """
+    prs_Salutation prs_Title prs_FirstName prs_SecondName prs_MiddleName prs_LastName prs_Birthdate
+    prs_Email prs_HomePhone prs_MobilePhone prs_IdentityNumber
+    prs_MailingStreet prs_MailingCity prs_MailingState prs_MailingPostalCode prs_MailingCountry
+    prs_MailingLongitude prs_MailingLatitude
+    org_Name org_Phone org_ShippingStreet org_ShippingCity org_ShippingState org_ShippingPostalCode
+    org_ShippingLongitude org_ShippingLatitude
+    cas_CaseOwner cas_ReferringPrimaryCaseWorker cas_ReferredPrimaryCaseWorker
+    cas_IncomingReferralDetails cas_OutgoingReferralDetails cas_ReasonForCaseClosure
+    vic_DetailsOfVulnerabilities vic_RecruitmentWebsitesAndApps vic_ExploitationWebsitesAndApps
+    per_RoleDetails cco_CaseComment hte_Street hte_City hte_State hte_PostalCode hte_Longitude
+    hte_Latitude hte_Description spl_Objectives spl_ActionPlan
+"""
+"""HTCDS names of direct identifiers and free text: refused whatever a source description says."""
+
+REFUSED = {fold_word(name): name for name in IDENTIFYING.split()}
+
+EMAIL = r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\W\d_]{2,}"
+PHONE = r"(?<![\w+])\+(?:[\s().\-/]{0,2}\d){8,15}(?!\d)"
+DEGREES = r"\d{1,3}\s?°\s?\d{1,2}(?:[.,]\d+)?\s?['’′]"
+PAIR = re.compile(
+    r"(?<![\d.,])([+-]?\d{1,3}[.]\d{3,})\s*[,;/|\s]\s*([+-]?\d{1,3}[.]\d{3,})(?![\d.,])"
+    r"|(?<![\d.,])([+-]?\d{1,3}[,]\d{3,})\s*[;/|\s]\s*([+-]?\d{1,3}[,]\d{3,})(?![\d.,])"
+)
+PATTERN = re.compile(f"{EMAIL}|{PHONE}|{DEGREES}")
+
+
+def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
+    """Columns that must be empty and are not, and cells that look like an address, number or place.
+
+    Nothing found: the file may be stored.
+    """
+    found = (
+        finding
+        for table in tables.values()
+        for finding in (*_find_refused(source, table), *_find_patterns(source, table))
+    )
+    return tuple(found)
+
+
+def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:
+    refused = {
+        column for name in source.refused for t, column in [locate_column(source, name)] if t == table.name
+    }
+    for column in table.frame.columns:
+        name = column if column in refused else REFUSED.get(fold_word(column))
+        filled = table.frame[column].ne("")
+        if name and filled.any():
+            yield _report(FindingCode.IDENTIFIER_PRESENT, table, name, filled)
+
+
+def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
+    """Also in the names of columns: in a file without a header the first row is taken for one."""
+    exempt = _list_exempt(source, table.name)
+    known = list_known_columns(source, table.name)
+    header_row = source.tables[table.name].reader.header_row
+    for column in table.frame.columns:
+        if column not in known and looks_identifying(column):
+            quoted = name_column(source, table, column)
+            yield Finding(FindingCode.IDENTIFIER_PATTERN, 1, table.name, quoted, rows=(header_row,))
+        if column not in exempt:
+            cells = table.frame[column]
+            matching = cells.isin([word for word in cells.unique() if looks_identifying(word)])
+            if matching.any():
+                yield _report(
+                    FindingCode.IDENTIFIER_PATTERN, table, name_column(source, table, column), matching
+                )
+
+
+def looks_identifying(text: str) -> bool:
+    """Whether the text has an e-mail address, an international telephone number or a pair of coordinates."""
+    return bool(PATTERN.search(text)) or any(_is_place(match) for match in PAIR.finditer(text))
+
+
+def _is_place(match: re.Match[str]) -> bool:
+    first, second = (abs(float(number.replace(",", "."))) for number in match.groups() if number)
+    return (first <= 90 and second <= 180) or (first <= 180 and second <= 90)
+
+
+def _list_exempt(source: Source, table: str) -> frozenset[str]:
+    """Columns that are kept out of the case by decision: the key, which is hashed, and ignored ones."""
+    keys = [name for name, column in source.columns.items() if column.key]
+    located = (locate_column(source, name) for name in [*keys, *source.ignored])
+    return frozenset(column for where, column in located if where == table)
+
+
+def _report(code: FindingCode, table: RawTable, column: str, where: pd.Series) -> Finding:
+    rows = tuple(where.index[where].tolist())
+    return Finding(code, len(rows), table.name, column, rows=rows)
