@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from anonymize.counting import Codes, number_rows, number_values
+from schemas.case import case_fields
 from schemas.extract import Extract
 from schemas.policy import Policy
 from schemas.verdict import Evidence, Outcome
@@ -20,29 +21,42 @@ def check_difference(extract: Extract, policy: Policy, earlier: Extract, number:
     After Fung et al. (2008) and schema rule S5: such a change shows a group below k, the cases that
     joined or left between two releases which are each k-anonymous.
     """
-    name, columns = f"difference to release {number}", list(policy.quasi_identifier_columns)
-    if not set(columns) <= set(earlier.frame.columns):
-        return _unknown(name)
-    signs, codes = _stack(extract, earlier, columns)
+    shared, same = _share_columns(policy.quasi_identifier_columns, earlier, quasi_identifiers=True)
+    signs, codes = _stack(extract, earlier, shared)
     cells = sum(_count_small_changes(signs, cut, policy.k) for cut in _list_cuts(codes))
     text = f"cells of tables over up to {WIDEST_CUT} or all quasi-identifiers that changed by 1 to k - 1"
-    return Evidence(name, Outcome.FAIL if cells else Outcome.PASS, cells, 0, text)
+    return _answer(f"difference to release {number}", cells, same, text)
 
 
 def check_sensitive_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
     """No count of a sensitive value changed by 1 to the minimum count - 1."""
-    name, columns = f"sensitive difference to release {number}", list(policy.sensitive.columns)
-    if not set(columns) <= set(earlier.frame.columns):
-        return _unknown(name)
-    signs, codes = _stack(extract, earlier, columns)
+    shared, same = _share_columns(policy.sensitive.columns, earlier, quasi_identifiers=False)
+    signs, codes = _stack(extract, earlier, shared)
     cells = sum(_count_small_changes(signs, [code], policy.sensitive.minimum_count) for code in codes)
     text = "sensitive values whose count changed by less than the minimum count"
-    return Evidence(name, Outcome.FAIL if cells else Outcome.PASS, cells, 0, text)
+    return _answer(f"sensitive difference to release {number}", cells, same, text)
 
 
-def _unknown(name: str) -> Evidence:
-    text = "the earlier release has other columns: what the two tell together cannot be judged"
-    return Evidence(name, Outcome.REVIEW, None, 0, text)
+def _answer(check: str, cells: int, same: bool, text: str) -> Evidence:
+    if cells:
+        return Evidence(check, Outcome.FAIL, cells, 0, text)
+    if not same:
+        unknown = "the releases have different columns; what they tell together cannot be judged"
+        return Evidence(check, Outcome.REVIEW, cells, 0, unknown)
+    return Evidence(check, Outcome.PASS, cells, 0, text)
+
+
+def _share_columns(
+    mine: tuple[str, ...], earlier: Extract, *, quasi_identifiers: bool
+) -> tuple[list[str], bool]:
+    """The columns of one sort that both releases have, and whether neither has another of that sort."""
+    fields = case_fields()
+    theirs = {
+        column
+        for column in earlier.frame.columns
+        if column not in fields or fields[column].field_class.is_quasi_identifier == quasi_identifiers
+    }
+    return [column for column in mine if column in theirs], theirs == set(mine)
 
 
 def _stack(extract: Extract, earlier: Extract, columns: list[str]) -> tuple[Codes, list[Codes]]:

@@ -141,14 +141,9 @@ def _build_recoding(table: pd.DataFrame, levels: Codes, policy: Policy) -> Recod
     for number, quasi_identifier in enumerate(policy.quasi_identifiers.values()):
         for step, column in enumerate(quasi_identifier.ladder):
             hidden = suppressed | (levels[:, number] > step)
-            frame[column] = _blank(table[column], hidden)
+            frame[column] = table[column].mask(hidden)
     frame[SUPPRESSED] = suppressed
     return Recoding(columns, frame)
-
-
-def _blank(values: pd.Series, hidden: NDArray[np.bool_]) -> pd.Series:
-    """Null where hidden; whole numbers stay whole."""
-    return values.convert_dtypes().mask(hidden) if values.dtype.kind in "iu" else values.mask(hidden)
 
 
 def _check_safe(recoding: Recoding, table: pd.DataFrame, k: int) -> None:
