@@ -52,8 +52,6 @@ PARTS: dict[str, type[BaseModel]] = {
 WRITTEN_BY_PALERMO = frozenset(name for name, field in case_fields().items() if field.kind is Kind.TEXT)
 UNKNOWN_NAME = re.compile(r"there is no (field|lookup|table) (\S+)")
 
-Parsed = BaseModel
-
 
 class InvalidDescription(Exception):
     """A description has errors; `problems` has one line for each: key path, what is wrong, what to do."""

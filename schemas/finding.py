@@ -90,6 +90,11 @@ class FindingCode(Enum):
         "A word is in no lookup of its column",
         "Correct the cell, or let the data officer add the word to the lookup.",
     )
+    WORD_UNPLACED = (
+        Level.WARN,
+        "A word is in no lookup of its column and counts as not known",
+        "Nothing to do; the source says so of this column because people type freely there.",
+    )
     VALUE_UNREADABLE = (
         Level.HOLD,
         "A cell is not a number, date or country as its column asks",

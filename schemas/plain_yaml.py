@@ -5,9 +5,11 @@ a date and a number with a leading zero stay text; every key is text; a key may 
 """
 
 import re
+from collections.abc import Hashable
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -16,24 +18,20 @@ class PlainLoader(yaml.SafeLoader):
     # a copy per class would still hold YAML 1.1's dates, octals, sexagesimals and yes/no
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """A mapping with text keys, in the order of the file."""
-        values: dict[str, Any] = {}
+        values: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key must be one word", key_node.start_mark
-                )
+                raise ConstructorError(None, None, "a key must be one word", key_node.start_mark)
             if key in values:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} stands twice", key_node.start_mark
-                )
+                raise ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
             values[key] = self.construct_object(value_node, deep=True)
         return values
 
 
-def _construct_yaml_map(loader: PlainLoader, node: yaml.MappingNode) -> dict[str, Any]:
+def _construct_yaml_map(loader: PlainLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     return loader.construct_mapping(node)
 
 

@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
@@ -47,6 +47,22 @@ class Reader(Strict):
     label_row: int | None = Field(
         None, description="row of visible labels beside machine names in header_row"
     )
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_encoding(cls, name: str) -> str:
+        try:
+            "a".encode(name)
+        except LookupError:
+            raise ValueError(f"there is no encoding {name}; write utf-8, utf-16 or windows-1250") from None
+        return name
+
+    @field_validator("delimiter")
+    @classmethod
+    def _is_one_character(cls, delimiter: str) -> str:
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise ValueError('a delimiter is one character, such as "," or ";" or "\\t"')
+        return delimiter
 
     @property
     def first_data_row(self) -> int:
@@ -92,6 +108,10 @@ class Column(Strict):
     others: Literal["no", "unknown"] = Field(
         "unknown", description="flags of the lookup that a cell leaves out"
     )
+    unplaced: Literal["unknown"] | None = Field(
+        None,
+        description="what typed words of a flags column count as that no lookup places; else the row waits",
+    )
     missing: dict[str, MissingReason] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -100,6 +120,8 @@ class Column(Strict):
             raise ValueError("give exactly one of field, flags or key")
         if self.field is not None and self.field not in case_fields():
             raise ValueError(f"there is no field {self.field} in the case; see docs/reference/fields.md")
+        if self.unplaced and self.flags is None:
+            raise ValueError("unplaced is for columns with flags; other columns need every word in a lookup")
         return self
 
 
@@ -208,6 +230,7 @@ def _unknown_tables(source: Source) -> list[str]:
     if not source.tables:
         return ["describe the file: give reader, or tables with a reader each"]
     named = {source.cases, *([source.link.table] if source.link else [])}
+    named |= {source.perpetrators.table} if source.perpetrators else set()
     return [f"there is no table {name} under tables" for name in sorted(named - set(source.tables))]
 
 

@@ -84,8 +84,8 @@ def _read_list(source: Source, column: Column, read_one: Reading) -> Reading:
         whole = read_one(cell)
         if whole not in (STRANGE, GARBLED) or cell == UNREADABLE:
             return whole
-        found = split_cell(cell, separator, known)
-        parts = [known[part] for part in found] if found else cell.split(separator)
+        found, left_over = split_cell(cell, separator, known)
+        parts = cell.split(separator) if left_over else [known[part] for part in found]
         return _join_answers([read_one(part.strip()) for part in parts if part.strip()], field)
 
     return read

@@ -15,16 +15,15 @@ def locate_column(source: Source, address: str) -> tuple[str, str]:
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
     """Columns of a table without which it cannot be mapped."""
-    return _of_table(
-        source, table, [*source.columns, *_filter_columns(source)], _linking_columns(source, table)
-    )
+    mapped = list_columns(source, table, [*source.columns, *_filter_columns(source)])
+    return tuple(dict.fromkeys([*mapped, *_linking_columns(source, table)]))
 
 
 def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
     named = [*source.columns, *_filter_columns(source), *source.ignored, *source.refused, *source.labels]
     named += source.aliases.values()
-    return _of_table(source, table, named, _linking_columns(source, table))
+    return tuple(dict.fromkeys([*list_columns(source, table, named), *_linking_columns(source, table)]))
 
 
 def name_column(source: Source, table: RawTable, column: str) -> str:
@@ -49,6 +48,12 @@ def check_columns(source: Source, tables: Mapping[str, RawTable]) -> tuple[Findi
     return tuple(findings)
 
 
+def list_columns(source: Source, table: str, addresses: Iterable[str]) -> tuple[str, ...]:
+    """The columns of one table among some addresses."""
+    located = (locate_column(source, address) for address in addresses)
+    return tuple(dict.fromkeys(column for where, column in located if where == table))
+
+
 def list_unusable_columns(table: RawTable) -> frozenset[str]:
     """Columns whose machine name and label disagree."""
     return frozenset(f.column or "" for f in table.findings if f.code is FindingCode.LABEL_DISAGREES)
@@ -65,12 +70,6 @@ def _list_filled(table: RawTable) -> list[str]:
     usable = table.frame.drop(index=list(list_held_rows(table.findings)))
     nameless = {f"column {position}" for position in range(1, len(table.frame.columns) + 1)}
     return [c for c in table.frame.columns if c not in nameless or usable[c].ne("").any()]
-
-
-def _of_table(source: Source, table: str, addresses: Iterable[str], plain: Iterable[str]) -> tuple[str, ...]:
-    located = (locate_column(source, address) for address in addresses)
-    names = [column for where, column in located if where == table]
-    return tuple(dict.fromkeys([*names, *plain]))
 
 
 def _filter_columns(source: Source) -> list[str]:

@@ -1,5 +1,6 @@
 """Flags: a column of which one cell sets several yes/no fields through a lookup."""
 
+from schemas.finding import FindingCode
 from schemas.source import Column, LookupTarget, Source
 from transforms.answer import GARBLED, STRANGE, Answer, Reading, build_missing
 from transforms.lookup import fold_list, fold_word, split_cell
@@ -29,8 +30,11 @@ def build_flag_reading(source: Source, column: Column) -> Reading:
             return Answer(reason=missing[word])
         if word in words:
             return Answer(words[word])
-        parts = split_cell(cell, separator, known) if separator else None
-        return Answer(frozenset().union(*(known[part] for part in parts))) if parts else STRANGE
+        parts, left_over = split_cell(cell, separator, known) if separator else ([], 1)
+        if left_over and not column.unplaced:
+            return STRANGE
+        named = frozenset[str]().union(*(known[part] for part in parts))
+        return Answer(named, finding=FindingCode.WORD_UNPLACED if left_over else None)
 
     return read
 

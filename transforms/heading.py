@@ -14,7 +14,7 @@ def name_columns(source: Source, table: str, content: Content) -> tuple[list[str
     width = _measure_width(content)
     header = [*content.header, *[""] * width][:width]
     labels = [*content.labels, *[""] * width][:width]
-    known = _index_names(list_known_columns(source, table))
+    known = _index_names(source, table)
     aliases = _aliases_of(source, table)
     names: list[str] = []
     findings: list[Finding] = []
@@ -42,12 +42,10 @@ def _measure_width(content: Content) -> int:
 def _choose_name(
     name: str, label: str, position: int, aliases: dict[str, str], known: dict[str, str]
 ) -> tuple[str, FindingCode | None]:
+    if not name and not label:
+        return f"column {position}", None
     if not name:
-        return (
-            (known.get(fold_word(label), label), FindingCode.COLUMN_UNNAMED)
-            if label
-            else (f"column {position}", None)
-        )
+        return known.get(fold_word(label), label), FindingCode.COLUMN_UNNAMED
     if right := aliases.get(fold_word(name)):
         return right, FindingCode.COLUMN_MISSPELT
     return (name if name in known.values() else known.get(fold_word(name), name)), None
@@ -61,23 +59,27 @@ def _make_distinct(name: str, taken: list[str]) -> str:
     return chosen
 
 
-def _index_names(names: tuple[str, ...]) -> dict[str, str]:
-    return {fold_word(name): name for name in reversed(names)}
+def _index_names(source: Source, table: str) -> dict[str, str]:
+    """Folded name to name, and folded label to name for columns whose label the source knows."""
+    names = {fold_word(name): name for name in reversed(list_known_columns(source, table))}
+    return {fold_word(label): name for name, label in _labels_of(source, table).items()} | names
+
+
+def _labels_of(source: Source, table: str) -> dict[str, str]:
+    located = ((*locate_column(source, address), label) for address, label in source.labels.items())
+    return {column: label for where, column, label in located if where == table}
 
 
 def _aliases_of(source: Source, table: str) -> dict[str, str]:
-    located = (
-        (locate_column(source, wrong), locate_column(source, right))
-        for wrong, right in source.aliases.items()
-    )
-    return {fold_word(wrong): right for (where, wrong), (_, right) in located if where == table}
+    located = ((*locate_column(source, wrong), right) for wrong, right in source.aliases.items())
+    return {
+        fold_word(wrong): locate_column(source, right)[1] for where, wrong, right in located if where == table
+    }
 
 
 def _compare_labels(source: Source, table: str, names: list[str], labels: list[str]) -> list[Finding]:
     """Columns above which another label stands than the source expects."""
-    expected = {
-        c: label for a, label in source.labels.items() for t, c in [locate_column(source, a)] if t == table
-    }
+    expected = _labels_of(source, table)
     return [
         Finding(FindingCode.LABEL_DISAGREES, 1, column=name)
         for name, label in zip(names, labels, strict=True)

@@ -55,9 +55,7 @@ def _take_cells(
 
 
 def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> tuple[pd.Series, pd.Series]:
-    """For each case row the row number in the linked table, null where there is not exactly one; and
-    whether there are several.
-    """
+    """The row number in the linked table, null where there is not exactly one; whether there are several."""
     frame, link = tables[source.cases].frame, source.link
     if link is None or any(link.on not in tables[name].frame.columns for name in (source.cases, link.table)):
         nothing = pd.Series(pd.NA, index=frame.index, dtype="Int64")

@@ -10,7 +10,7 @@ from schemas.submission import RowAccount
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table as it was handed in: all text, a blank cell is ''; the index is the row number in the file."""
+    """One table as it was handed in: all text, a blank cell is ''; the index is the row number."""
 
     name: str
     frame: pd.DataFrame = field(repr=False)

@@ -71,7 +71,8 @@ def _part_flags(
         named = [_as_flag(answer, flag) for answer in answers]
         yield _part(flag, address, named, places, index)
         if column.others == "no":
-            implied = [Answer(None if answer.value is None else 0) for answer in answers]
+            # a word that was not placed may name any of the other flags
+            implied = [Answer(None if answer.value is None or answer.finding else 0) for answer in answers]
             yield _part(flag, address, implied, places, index, is_implied=True)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from schemas.finding import Finding, FindingCode
 from schemas.source import Format, Reader, Source
-from transforms.column import list_held_rows, locate_column
+from transforms.column import list_columns, list_held_rows
 from transforms.heading import name_columns
 from transforms.mapped import RawTable
 from transforms.readers.content import Content, FileUnreadable
@@ -87,9 +87,7 @@ def _drop_blank_rows(
     source: Source, table: str, frame: pd.DataFrame, held: frozenset[int]
 ) -> tuple[pd.DataFrame, int]:
     """Leave out rows with no cell outside the ignored columns, such as the numbered rows of a form."""
-    ignored = {
-        column for a in source.ignored for where, column in [locate_column(source, a)] if where == table
-    }
+    ignored = list_columns(source, table, source.ignored)
     telling = [column for column in frame.columns if column not in ignored]
     filled = frame[telling].ne("").any(axis=1) | frame.index.isin(list(held))
     return frame[filled], int((~filled).sum())

@@ -15,7 +15,7 @@ def select_rows(cells: pd.Series, values: tuple[str, ...]) -> pd.Series:
 
 
 def drop_ignored_rows(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The rows that are cases, and how many others there were by reason; the first filter that fits counts."""
+    """The rows that are cases, and how many others there were by the reason of the first filter that fits."""
     ignored: dict[str, int] = {}
     for row_filter in list_filters(source):
         fits = select_rows(frame[row_filter.column], row_filter.values)

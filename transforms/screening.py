@@ -7,7 +7,7 @@ import pandas as pd
 
 from schemas.finding import Finding, FindingCode
 from schemas.source import Source
-from transforms.column import list_known_columns, locate_column, name_column
+from transforms.column import list_columns, list_known_columns, name_column
 from transforms.lookup import fold_word
 from transforms.mapped import RawTable
 
@@ -52,9 +52,7 @@ def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[
 
 
 def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:
-    refused = {
-        column for name in source.refused for t, column in [locate_column(source, name)] if t == table.name
-    }
+    refused = list_columns(source, table.name, source.refused)
     for column in table.frame.columns:
         name = column if column in refused else REFUSED.get(fold_word(column))
         filled = table.frame[column].ne("")
@@ -73,7 +71,7 @@ def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
             yield Finding(FindingCode.IDENTIFIER_PATTERN, 1, table.name, quoted, rows=(header_row,))
         if column not in exempt:
             cells = table.frame[column]
-            matching = cells.isin([word for word in cells.unique() if looks_identifying(word)])
+            matching = cells.isin([cell for cell in cells.unique() if looks_identifying(cell)])
             if matching.any():
                 yield _report(
                     FindingCode.IDENTIFIER_PATTERN, table, name_column(source, table, column), matching
@@ -93,8 +91,7 @@ def _is_place(match: re.Match[str]) -> bool:
 def _list_exempt(source: Source, table: str) -> frozenset[str]:
     """Columns that are kept out of the case by decision: the key, which is hashed, and ignored ones."""
     keys = [name for name, column in source.columns.items() if column.key]
-    located = (locate_column(source, name) for name in [*keys, *source.ignored])
-    return frozenset(column for where, column in located if where == table)
+    return frozenset(list_columns(source, table, [*keys, *source.ignored]))
 
 
 def _report(code: FindingCode, table: RawTable, column: str, where: pd.Series) -> Finding:

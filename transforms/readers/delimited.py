@@ -42,7 +42,7 @@ def _number_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]
             yield number, [clean_text(cell) for cell in cells]
     except csv.Error:
         raise FileUnreadable(
-            f"after row {number} a quotation mark does not close, or a cell is longer than 131,072 characters",
+            f"after row {number} a quotation mark does not close, or a cell is far too long",
             "look for a quotation mark inside a cell there, and double it",
         ) from None
 
