@@ -37,18 +37,14 @@ def _report(derivation: Derivation, count: int) -> Finding:
 def _follow_reason(derivation: Derivation, cases: pd.DataFrame, reasons: pd.DataFrame) -> pd.Series:
     """A value has no reason; a null keeps the source's own reason, else has that of its first null origin.
 
-    "Not collected" is no reason of its own here: the source need not ask what follows from its answers.
+    "Not collected" gives way to any other reason: a source need not ask what follows from its answers.
     """
-    own = reasons[derivation.field]
-    asked = own.notna() & own.ne(MissingReason.NOT_COLLECTED)
-    inherited = own if derivation.one_way else _reason_of_origins(derivation, cases, reasons)
-    followed = own.where(asked | inherited.isna(), inherited)
-    return followed.where(cases[derivation.field].isna())
-
-
-def _reason_of_origins(derivation: Derivation, cases: pd.DataFrame, reasons: pd.DataFrame) -> pd.Series:
-    reason = pd.Series(None, index=cases.index, dtype="str")
-    for origin in derivation.origins:
+    reason = reasons[derivation.field].where(cases[derivation.field].isna())
+    for origin in () if derivation.one_way else derivation.origins:
+        vague = cases[derivation.field].isna() & (reason.isna() | reason.eq(MissingReason.NOT_COLLECTED))
+        if not vague.any():
+            break
         if origin in reasons:
-            reason = reason.where(reason.notna(), reasons[origin].where(cases[origin].isna()))
+            inherited = reasons[origin].where(cases[origin].isna())
+            reason = reason.mask(vague & inherited.notna(), inherited)
     return reason
