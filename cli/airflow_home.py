@@ -1,0 +1,50 @@
+"""How Palermo runs Airflow on the embedded default: its environment, all inside the Palermo root."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pipeline.settings import CHECKOUT
+
+# Two invented people for the embedded default; production brings its own users.
+PEOPLE = ("approver_one", "approver_two")
+
+
+def airflow_environment(home: Path) -> dict[str, str]:
+    """Environment variables under which Airflow works in `<home>/airflow` on SQLite, bound to loopback."""
+    root = home.resolve() / "airflow"
+    users = ",".join(
+        f"{name}:{role}" for name, role in (("officer", "admin"), *((p, "user") for p in PEOPLE))
+    )
+    return {
+        "AIRFLOW_HOME": str(root),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "2",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": users,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://127.0.0.1:8080/execution/",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{root / 'airflow.db'}",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": "8080",
+        "AIRFLOW__API__BASE_URL": "http://127.0.0.1:8080",
+        "AIRFLOW__API_AUTH__JWT_SECRET": _token_secret(root),
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "GX_ANALYTICS_ENABLED": "False",
+        "PALERMO_HOME": str(home.resolve()),
+    }
+
+
+def enter_airflow_home(home: Path) -> None:
+    """Set the environment of this process; must happen before Airflow is imported."""
+    os.environ.update(airflow_environment(home))
+
+
+def _token_secret(root: Path) -> str:
+    """The secret with which Airflow signs its tokens, made once."""
+    path = root / "jwt_secret"
+    if not path.exists():
+        root.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(48))
+    return path.read_text()

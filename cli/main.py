@@ -1,0 +1,199 @@
+"""The command `palermo`. Every command calls steps of `pipeline`; none of them decides anything itself."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.outcome import exit_on_refusal
+
+EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
+written wrongly; 3 Palermo itself broke. PALERMO_HOME chooses the root (default ./var)."""
+
+app = typer.Typer(
+    help="Share human-trafficking data without betraying the people in it.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+By = Annotated[str, typer.Option("--by", help="Who does it: a user name, kept on the audit trail.")]
+
+
+@app.command()
+@exit_on_refusal
+def ingest(
+    files: Annotated[
+        list[Path], typer.Argument(help="The files of one period.", exists=True, dir_okay=False)
+    ],
+    source: Annotated[str, typer.Option(help="Id of the source: a folder name under sources/.")],
+    period: Annotated[str, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")],
+    by: By = getpass.getuser(),
+) -> None:
+    """Take files in: map, validate, check, and pool the accepted cases.
+
+    Example: palermo ingest zrtve_2019.csv --source srb_czztlj_identified_victims --period 2019
+    """
+    from cli.view import show_submission
+    from pipeline.ingest import ingest_files
+    from pipeline.workspace import open_workspace
+    from portal.desk import refresh_desk
+
+    workspace = open_workspace()
+    try:
+        receipt = ingest_files(workspace, source, period, files, by)
+    finally:
+        refresh_desk(workspace)
+    show_submission(workspace, receipt)
+
+
+@app.command()
+@exit_on_refusal
+def release(by: By = getpass.getuser()) -> None:
+    """Anonymize the pool, judge the result, and freeze it as a candidate for two people to approve.
+
+    Example: palermo release --by officer
+    """
+    from cli.view import show_candidate
+    from pipeline.candidate import prepare_candidate
+    from pipeline.draft import anonymize_pool, assess_draft
+    from pipeline.workspace import open_workspace
+    from portal.desk import refresh_desk
+
+    workspace = open_workspace()
+    assessed = assess_draft(workspace, anonymize_pool(workspace, by), by)
+    candidate = prepare_candidate(workspace, assessed, by)
+    refresh_desk(workspace)
+    show_candidate(workspace, candidate)
+
+
+@app.command()
+@exit_on_refusal
+def approve(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate, or its first letters.")],
+    reason: Annotated[str, typer.Option(help="Why. Kept in the ledger; name no case.")],
+    by: By = getpass.getuser(),
+    reject: Annotated[bool, typer.Option("--reject", help="Decide against it.")] = False,
+) -> None:
+    """Decide on a candidate. Two people, neither of whom prepared it; the last approval publishes it.
+
+    Example: palermo approve 3fa9c1 --by first.approver --reason "evidence read, all checks pass"
+    """
+    from portal.site import refresh_site
+
+    from cli.view import show_decision
+    from pipeline.decision import approve_candidate, find_candidate, publish_candidate
+    from pipeline.workspace import open_workspace
+    from portal.desk import refresh_desk
+    from schemas.release import CandidateState, Decision
+
+    workspace = open_workspace()
+    found = find_candidate(workspace, candidate)
+    decision = Decision.REJECT if reject else Decision.APPROVE
+    state = approve_candidate(workspace, found, person=by, decision=decision, reason=reason)
+    if state is CandidateState.APPROVED:
+        publish_candidate(workspace, found, by)
+        refresh_site(workspace)
+    refresh_desk(workspace)
+    show_decision(workspace, found)
+
+
+@app.command()
+@exit_on_refusal
+def status() -> None:
+    """Say what was delivered, what is in the pool, who is waited for, and what is published.
+
+    Example: palermo status
+    """
+    from cli.view import show_status
+    from pipeline.workspace import open_workspace
+
+    show_status(open_workspace())
+
+
+@app.command()
+@exit_on_refusal
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL on the table `cases`; it can read nothing else.")],
+    by: By = getpass.getuser(),
+) -> None:
+    """Query the pooled cases, in the restricted zone; on the audit trail.
+
+    Example: palermo query "SELECT gender, count(*) FROM cases GROUP BY gender"
+    """
+    from cli.view import show_frame
+    from pipeline.query import query_pool
+    from pipeline.workspace import open_workspace
+
+    show_frame(query_pool(open_workspace(), sql, by))
+
+
+@app.command()
+@exit_on_refusal
+def verify(version: Annotated[str, typer.Argument(help="Version of a release, such as 2026.11.1.")]) -> None:
+    """Hash every file of a release again, count its classes again, and check the audit trail.
+
+    Example: palermo verify 2026.11.1
+    """
+    from cli.view import show_verification
+    from pipeline.verify import verify_release
+    from pipeline.workspace import open_workspace
+
+    show_verification(verify_release(open_workspace(), version))
+
+
+@app.command()
+@exit_on_refusal
+def demo() -> None:
+    """Run the whole way on invented files, through the real DAGs, and say where everything is.
+
+    Example: PALERMO_HOME=/tmp/palermo palermo demo
+    """
+    from cli.demo import run_demo
+
+    run_demo()
+
+
+@app.command()
+@exit_on_refusal
+def samples(folder: Annotated[Path, typer.Argument(help="Where to write them.")]) -> None:
+    """Write the invented sample files of every source.
+
+    Example: palermo samples /tmp/samples
+    """
+    from pipeline.sample.sample import write_samples
+
+    for samples_of_source in write_samples(folder).values():
+        for sample in samples_of_source:
+            for path in sample.paths:
+                typer.echo(f"{sample.source_id}\t{sample.period}\t{path}")
+
+
+@app.command()
+@exit_on_refusal
+def up() -> None:
+    """Start Airflow with its web page on 127.0.0.1:8080, on the embedded default; Ctrl-C stops it.
+
+    Example: palermo up
+    """
+    from cli.up import run_airflow
+
+    run_airflow()
+
+
+@app.command()
+@exit_on_refusal
+def docs(
+    folder: Annotated[Path, typer.Option(help="The folder of reference pages.")] = Path("docs/reference"),
+) -> None:
+    """Write the reference pages that are generated from the schema.
+
+    Example: palermo docs
+    """
+    from cli.reference import write_reference
+
+    for path in write_reference(folder):
+        typer.echo(path)

@@ -1,0 +1,27 @@
+"""Airflow with its web page, on the embedded default, until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from cli.airflow_home import airflow_environment
+from pipeline.settings import Settings
+
+
+def run_airflow() -> None:
+    """Run `airflow standalone` in the foreground; it is stopped by SIGINT only, so that no child stays."""
+    home = Settings().home
+    environment = {**os.environ, **airflow_environment(home)}
+    passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
+    typer.echo(f"Airflow: {environment['AIRFLOW__API__BASE_URL']} (users and passwords: {passwords})")
+    airflow = subprocess.Popen([Path(sys.executable).with_name("airflow"), "standalone"], env=environment)  # noqa: S603
+    signal.signal(signal.SIGTERM, lambda *_: airflow.send_signal(signal.SIGINT))
+    try:
+        airflow.wait()
+    except KeyboardInterrupt:
+        airflow.send_signal(signal.SIGINT)
+        airflow.wait()

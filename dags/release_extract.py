@@ -1,0 +1,125 @@
+"""Release: anonymize the pool, judge the result, wait for two people, publish.
+
+Started when the pool has changed, or by hand. The two approval tasks are the page on which people
+decide; the decision of record is written to Palermo's ledger, bound to the SHA-256 of the
+candidate, and `publish` reads it from there. Marking an approval task as successful, or forging
+what it passes on, publishes nothing.
+
+Triage notes
+- `anonymize` skipped: the pool has not changed since the last release under this policy.
+- `anonymize` failed with PolicyNotMet: the message says which number stands in the way.
+- `assess` failed: the disclosure check did not say pass; the desk page lists the evidence.
+- An approval failed: the preparer, or the same person twice, or no reason. Start a new run.
+- `publish` failed: approvals are missing in the ledger, or a byte of the candidate has changed.
+"""
+
+from datetime import timedelta
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Asset, Param, dag, task
+
+POOL = Asset(name="pool", uri="palermo://pool")
+RELEASES = Asset(name="releases", uri="palermo://public/releases")
+
+
+class ReleaseApproval(ApprovalOperator):
+    """Airflow's approval page, with a reason; writes the decision to Palermo's ledger."""
+
+    def __init__(self, **kwargs):
+        """Ask for a reason beside the decision."""
+        super().__init__(params={"reason": Param(None, type=["null", "string"], title="Reason")}, **kwargs)
+
+    def execute_complete(self, context, event):
+        """Record who decided what and why, then go on or skip what follows."""
+        from pipeline.decision import approve_candidate
+        from pipeline.workspace import open_workspace
+        from schemas.release import Decision
+
+        if "error" not in event:
+            approved = event["chosen_options"] == [self.APPROVE]
+            approve_candidate(
+                open_workspace(),
+                context["ti"].xcom_pull(task_ids="prepare"),
+                person=event["responded_by_user"]["name"],
+                decision=Decision.APPROVE if approved else Decision.REJECT,
+                reason=(event["params_input"] or {}).get("reason") or "",
+            )
+        super().execute_complete(context, event)
+        # The payload of Airflow's own operator repeats the reason; only the choice goes further.
+        return event["chosen_options"]
+
+
+def approval(task_id: str, title: str) -> ReleaseApproval:
+    """One of the two approval tasks."""
+    return ReleaseApproval(
+        task_id=task_id,
+        subject=f"{title} of candidate {{{{ ti.xcom_pull(task_ids='prepare')[:12] }}}}",
+        body="Read the candidate's page on the desk before you decide. "
+        "Candidate: `{{ ti.xcom_pull(task_ids='prepare') }}`",
+        response_timeout=timedelta(days=14),
+    )
+
+
+@dag(
+    dag_id="release_extract",
+    dag_display_name="Release an extract",
+    doc_md=__doc__,
+    schedule=[POOL],
+    catchup=False,
+    max_active_runs=1,
+    tags=["release"],
+    default_args={"owner": "data-officer", "retries": 0},
+)
+def release_extract():
+    """Declare the DAG."""
+
+    @task.short_circuit
+    def anonymize() -> str | None:
+        from pipeline.draft import NothingChanged, anonymize_pool
+        from pipeline.workspace import open_workspace
+
+        try:
+            return anonymize_pool(open_workspace(), "airflow")
+        except NothingChanged:
+            return None
+
+    @task
+    def assess(draft: str) -> str:
+        from pipeline.draft import assess_draft
+        from pipeline.workspace import open_workspace
+
+        return assess_draft(open_workspace(), draft, "airflow")
+
+    @task
+    def prepare(assessed: str) -> str:
+        from pipeline.candidate import prepare_candidate
+        from pipeline.workspace import open_workspace
+        from portal.desk import refresh_desk
+
+        candidate = prepare_candidate(open_workspace(), assessed, "airflow")
+        refresh_desk(open_workspace())
+        return candidate
+
+    @task(outlets=[RELEASES])
+    def publish(candidate: str) -> str:
+        from portal.site import refresh_site
+
+        from pipeline.decision import publish_candidate
+        from pipeline.workspace import open_workspace
+        from portal.desk import refresh_desk
+
+        version = publish_candidate(open_workspace(), candidate, "airflow")
+        refresh_site(open_workspace())
+        refresh_desk(open_workspace())
+        return version
+
+    candidate = prepare(assess(anonymize()))
+    (
+        candidate
+        >> approval("approve_first", "First approval")
+        >> approval("approve_second", "Second approval")
+        >> publish(candidate)
+    )
+
+
+release_extract()

@@ -1,0 +1,81 @@
+"""Candidates: a judged draft, frozen with its manifest, for people to decide on."""
+
+from pipeline.bundle import build_files, load_account, load_entries
+from pipeline.step import Refusal, step
+from pipeline.verdict import load_verdict
+from pipeline.workspace import Workspace
+from publish.transition import can_change, check_transition
+from schemas.release import CandidateState
+from schemas.verdict import Outcome, Verdict
+from storage.record import Candidate
+
+
+class PolicyChanged(Refusal):
+    """The policy file changed while a release was under way."""
+
+
+class CandidateRefused(Refusal):
+    """The disclosure check did not say pass; the message names the checks, never a value."""
+
+
+def prepare_candidate(workspace: Workspace, assessed: str, actor: str) -> str:
+    """Freeze the extract with its manifest as a candidate for people to approve; gives the candidate's id.
+
+    Raises:
+        CandidateRefused: the disclosure check did not say pass; the candidate is kept as refused.
+        PolicyChanged: the policy is no longer the one the draft was made under.
+    """
+    candidate = _freeze(workspace, assessed, actor)
+    record = workspace.ledger.candidate(candidate)
+    if record.state is CandidateState.REFUSED:
+        raise CandidateRefused(
+            f"the disclosure check did not pass: {', '.join(_failed_checks(record.verdict))}"
+        )
+    return candidate
+
+
+@step("prepare")
+def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
+    document = workspace.store.read_document(assessed)
+    if document["policy"] != workspace.policy.sha256:
+        raise PolicyChanged("the policy file changed meanwhile: start the release anew")
+    verdict = load_verdict(document["verdict"])
+    candidate = Candidate(
+        id=workspace.store.write_candidate(build_files(workspace, document, verdict)),
+        version=document["version"],
+        pool=document["pool"],
+        policy=document["policy"],
+        preparer=actor,
+        entries=load_entries(document["entries"]),
+        account=load_account(document["account"]),
+        verdict=verdict,
+    )
+    if workspace.ledger.record_candidate(candidate):
+        _supersede_others(workspace, candidate.id, actor)
+    if workspace.ledger.candidate(candidate.id).state is CandidateState.PREPARED:
+        passed = verdict.outcome is Outcome.PASS
+        state = CandidateState.AWAITING_APPROVAL if passed else CandidateState.REFUSED
+        move_candidate(workspace, candidate.id, state, actor)
+    return candidate.id
+
+
+def _supersede_others(workspace: Workspace, candidate: str, actor: str) -> None:
+    """One candidate at a time: an older one that nobody has released was overtaken by the pool."""
+    for other in workspace.ledger.candidates():
+        if other.id != candidate and can_change(other.state, CandidateState.SUPERSEDED):
+            move_candidate(workspace, other.id, CandidateState.SUPERSEDED, actor)
+
+
+def move_candidate(workspace: Workspace, candidate: str, state: CandidateState, actor: str) -> None:
+    """Move a candidate on, if the table of transitions allows it.
+
+    Raises:
+        InvalidTransition: it does not.
+    """
+    before = workspace.ledger.candidate(candidate).state
+    check_transition(before, state)
+    workspace.ledger.set_candidate_state(candidate, state, actor, before=before)
+
+
+def _failed_checks(verdict: Verdict) -> list[str]:
+    return [evidence.check for evidence in verdict.evidence if evidence.outcome is not Outcome.PASS]

@@ -1,0 +1,312 @@
+"""Ingestion: rooms 1 to 6, from the files an agency hands in to accepted cases in the pool.
+
+Each step takes the id or hash that the step before gave and gives back one; every artefact is
+content-addressed, so a step that is run again gives the same and changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pipeline.report import dump_findings, load_findings
+from pipeline.step import Refusal, log_facts, safe_errors, step
+from pipeline.workspace import Workspace
+from schemas.finding import Finding, FindingCode, Level
+from schemas.pool import PoolEntry, pool_id
+from schemas.quality import Profile
+from schemas.source import PERIOD, Source
+from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
+from storage.record import Action
+from transforms.mapped import Mapped
+from transforms.mapping import map_cases
+from transforms.pooling import pool_cases
+from transforms.quality import check_quality
+from transforms.reading import name_table, read_tables
+from transforms.screening import screen_identifiers
+from transforms.validation import validate_cases
+
+
+class WrongPeriod(Refusal):
+    """The period is not written as one."""
+
+
+class NothingInInbox(Refusal):
+    """There is no file to receive."""
+
+
+class NotChecked(Refusal):
+    """The submission has not come far enough to be pooled."""
+
+
+class SubmissionRefused(Refusal):
+    """The submission is not used; `findings` say why. Nothing of it changed the pool."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Keep the findings that stopped the submission."""
+        self.findings = tuple(finding for finding in findings if finding.code.level is Level.FAIL)
+        codes = sorted({finding.code.name for finding in self.findings})
+        super().__init__(f"refused: {', '.join(codes)}")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What receiving gave: the submission's id, and whether nothing is left to do with it."""
+
+    submission: str
+    settled: bool
+
+
+def receive_files(
+    workspace: Workspace, source_id: str, period: str, paths: Sequence[Path], actor: str
+) -> Receipt:
+    """Take the files of one source and period in, unless they identify people.
+
+    Raises:
+        SubmissionRefused: a file cannot be read, or a column that identifies people is not empty;
+            nothing of the files was stored.
+        WrongPeriod: the period is not a year, month, quarter or range of years.
+    """
+    if not PERIOD.fullmatch(period):
+        raise WrongPeriod(
+            "a period is a year (2019), a month (2019-06), a quarter (2019-Q2) or years (2017-2019)"
+        )
+    with safe_errors("receive"):
+        described = workspace.describe(source_id)
+        contents = _read_files(described.source, paths)
+        submission = _describe_submission(source_id, period, contents)
+        _refuse_identifiers(workspace, described.source, contents, submission.id, actor)
+        for content in contents.values():
+            workspace.store.put_raw(content)
+        if not workspace.ledger.register_submission(submission, actor):
+            return Receipt(submission.id, _is_settled(workspace, submission.id, described.version))
+    log_facts("received", submission=submission.id, source=source_id, period=period)
+    return Receipt(submission.id, settled=False)
+
+
+def receive_inbox(workspace: Workspace, source_id: str, period: str, actor: str) -> Receipt:
+    """Take in what lies in `inbox/<source>/<period>/`, and clear it once the raw zone holds it.
+
+    Raises:
+        SubmissionRefused: as receive_files; the files stay in the inbox, they are the sender's.
+        NothingInInbox: there is no file, and no submission that a killed run left half-way.
+    """
+    paths = workspace.store.inbox_files(source_id, period)
+    if not paths:
+        return _resume(workspace, source_id, period)
+    receipt = receive_files(workspace, source_id, period, paths, actor)
+    workspace.store.clear_inbox(source_id, period)
+    return receipt
+
+
+def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
+    unfinished = (SubmissionState.RECEIVED, SubmissionState.MAPPED, SubmissionState.VALIDATED)
+    for record in reversed(workspace.ledger.submissions(source_id, period)):
+        if record.state in unfinished:
+            return Receipt(record.submission.id, settled=False)
+    raise NothingInInbox(f"put the files of the period into inbox/{source_id}/{period}/ first")
+
+
+def _read_files(source: Source, paths: Sequence[Path]) -> dict[str, bytes]:
+    contents: dict[str, bytes] = {}
+    for path in paths:
+        table = name_table(source, path.name)
+        if table in contents:
+            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=table)])
+        contents[table] = path.read_bytes()
+    missing = sorted(set(source.tables) - set(contents))
+    if missing:
+        raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])
+    return contents
+
+
+def _is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
+    """Pooled or replaced under the description in force: the same bytes would change nothing.
+
+    A changed description re-maps what is in the pool; a submission that was replaced by a
+    corrected one never comes back by being sent again.
+    """
+    record = workspace.ledger.submission(submission)
+    if record.state is SubmissionState.REPLACED:
+        return True
+    if record.state is not SubmissionState.POOLED or record.report is None:
+        return False
+    return bool(workspace.store.read_document(record.report)["source_version"] == source_version)
+
+
+def _describe_submission(source_id: str, period: str, contents: Mapping[str, bytes]) -> Submission:
+    files = (
+        SubmittedFile(sha256(content).hexdigest(), table, len(content)) for table, content in contents.items()
+    )
+    return Submission(source_id, period, tuple(files))
+
+
+def _refuse_identifiers(
+    workspace: Workspace, source: Source, contents: Mapping[str, bytes], submission: str, actor: str
+) -> None:
+    findings = screen_identifiers(source, read_tables(source, contents))
+    if findings:
+        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission, findings=len(findings))
+        raise SubmissionRefused(findings)
+
+
+@step("map")
+def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
+    """Room 2 and 3: raw files to cases; gives the hash of what was mapped."""
+    record = workspace.ledger.submission(submission)
+    received = record.submission
+    described = workspace.describe(received.source_id)
+    contents = {file.table: workspace.store.read_raw(file.sha256) for file in received.files}
+    mapped = map_cases(
+        read_tables(described.source, contents),
+        described.source,
+        period=received.period,
+        key=workspace.store.source_key(received.source_id),
+        source_version=described.version,
+    )
+    workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
+    return workspace.store.put_document(
+        {
+            "submission": submission,
+            "source_version": described.version,
+            "cases": workspace.store.put_cases(mapped.cases, mapped.reasons),
+            "perpetrators": workspace.store.put_table(mapped.perpetrators),
+            "findings": dump_findings(mapped.findings),
+            "held": sorted(mapped.held),
+            "read": mapped.read,
+            "ignored": mapped.ignored,
+        }
+    )
+
+
+@step("validate")
+def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
+    """Room 4: mapped cases to accepted cases; gives the hash of what was validated.
+
+    Raises:
+        SubmissionRefused: the submission breaks a rule that no case may break.
+    """
+    document = workspace.store.read_document(mapped)
+    validated = validate_cases(_load_mapped(workspace, document), current_year=workspace.today().year)
+    result = {
+        "submission": document["submission"],
+        "source_version": document["source_version"],
+        "cases": workspace.store.put_cases(validated.cases, validated.reasons),
+        "perpetrators": workspace.store.put_table(validated.perpetrators),
+        "findings": dump_findings(validated.findings),
+        "account": asdict(validated.account),
+    }
+    return _record(workspace, SubmissionState.VALIDATED, result, actor)
+
+
+def _load_mapped(workspace: Workspace, document: Mapping[str, Any]) -> Mapped:
+    cases, reasons = workspace.store.read_cases(document["cases"])
+    return Mapped(
+        cases=cases,
+        reasons=reasons,
+        perpetrators=workspace.store.read_table(document["perpetrators"]),
+        findings=load_findings(document["findings"]),
+        held=frozenset(document["held"]),
+        read=document["read"],
+        ignored=document["ignored"],
+    )
+
+
+@step("check")
+def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
+    """Room 5: is this delivery plausible? Gives the hash of the report.
+
+    Raises:
+        SubmissionRefused: the delivery is below what is plausible for its source.
+    """
+    document = workspace.store.read_document(validated)
+    received = workspace.ledger.submission(document["submission"]).submission
+    source = workspace.describe(received.source_id).source
+    cases, _ = workspace.store.read_cases(document["cases"])
+    report, findings = check_quality(
+        cases,
+        RowAccount(**document["account"]),
+        source,
+        received.period,
+        _previous_profile(workspace, received.source_id, received.period),
+    )
+    result = {
+        **document,
+        "findings": [*document["findings"], *dump_findings(findings)],
+        "quality": asdict(report),
+    }
+    return _record(workspace, SubmissionState.CHECKED, result, actor)
+
+
+def _previous_profile(workspace: Workspace, source_id: str, period: str) -> Profile | None:
+    """The figures of the delivery of this source that counts for the period before."""
+    previous = workspace.ledger.previous_submission(source_id, period)
+    if previous is None or previous.report is None:
+        return None
+    return Profile(**workspace.store.read_document(previous.report)["quality"]["profile"])
+
+
+@step("pool")
+def pool_submission(workspace: Workspace, submission: str, actor: str) -> str:
+    """Room 6: the accepted cases of a checked submission take the place of their source and period.
+
+    Raises:
+        NotChecked: the submission has not passed the rooms before.
+    """
+    record = workspace.ledger.submission(submission)
+    if record.state not in (SubmissionState.CHECKED, SubmissionState.POOLED) or not (
+        record.cases and record.account
+    ):
+        raise NotChecked("only a submission that passed its checks can be pooled")
+    received = record.submission
+    entry = PoolEntry(received.source_id, received.period, submission, record.cases, record.account.accepted)
+    pool = workspace.ledger.pool_entries()
+    if pool_cases(pool, entry) != pool:
+        workspace.ledger.replace_pool_entry(entry, actor)
+    return submission
+
+
+def pool_checked(workspace: Workspace, actor: str) -> str:
+    """Pool every submission that has passed its checks, oldest first; gives the id of the pool."""
+    for record in workspace.ledger.submissions():
+        if record.state is SubmissionState.CHECKED:
+            pool_submission(workspace, record.submission.id, actor)
+    return pool_id(workspace.ledger.pool_entries())
+
+
+def _record(workspace: Workspace, state: SubmissionState, report: Mapping[str, Any], actor: str) -> str:
+    """Write down how far the submission came; stop it where a finding says so."""
+    findings = load_findings(report["findings"])
+    failed = any(finding.code.level is Level.FAIL for finding in findings)
+    sha = workspace.store.put_document(report)
+    workspace.ledger.record_findings(report["submission"], findings, actor)
+    workspace.ledger.set_submission(
+        report["submission"],
+        SubmissionState.FAILED if failed else state,
+        actor,
+        account=RowAccount(**report["account"]),
+        cases=report["cases"],
+        report=sha,
+    )
+    if failed:
+        raise SubmissionRefused(findings)
+    return sha
+
+
+def ingest_files(
+    workspace: Workspace, source_id: str, period: str, paths: Sequence[Path], actor: str
+) -> Receipt:
+    """All of ingestion in one go, as the command line runs it.
+
+    Raises:
+        SubmissionRefused: the submission is not used.
+    """
+    receipt = receive_files(workspace, source_id, period, paths, actor)
+    if receipt.settled:
+        return receipt
+    mapped = map_submission(workspace, receipt.submission, actor)
+    validated = validate_submission(workspace, mapped, actor)
+    check_submission(workspace, validated, actor)
+    pool_submission(workspace, receipt.submission, actor)
+    return receipt

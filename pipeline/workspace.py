@@ -1,0 +1,92 @@
+"""The workspace: what every step works with: store, ledger, descriptions, and the day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import sha256
+
+from pipeline.settings import Settings
+from schemas.description import parse_policy, parse_source
+from schemas.policy import Policy
+from schemas.source import SOURCE_ID, Source
+from storage.ledger import Ledger
+from storage.store import Store
+
+
+class UnknownSource(Exception):
+    """There is no source description of that name."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """A source description and the SHA-256 of its text, which every case mapped by it carries."""
+
+    source: Source
+    version: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Settings, store and ledger of one Palermo."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The zones; what a killed run left in the staging folder is swept."""
+        store = Store(self.settings.home)
+        store.sweep()
+        return store
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, migrated to the newest version."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        return Ledger.open(self.settings.ledger_url)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The release policy in force.
+
+        Raises:
+            InvalidDescription: the policy file is not a policy.
+        """
+        return parse_policy(self.policy_text)
+
+    @cached_property
+    def policy_text(self) -> str:
+        """The policy file as it is, comments included."""
+        return self.settings.policy.read_text(encoding="utf-8")
+
+    @property
+    def policy_version(self) -> str:
+        """SHA-256 of the policy file."""
+        return sha256(self.policy_text.encode()).hexdigest()
+
+    def describe(self, source_id: str) -> Described:
+        """Read a source description.
+
+        Raises:
+            UnknownSource: there is none of that name.
+            InvalidDescription: the description has an error.
+        """
+        if source_id not in self.source_ids():
+            raise UnknownSource(
+                f"there is no source of that id in {self.settings.sources.name}/; see palermo status"
+            )
+        text = (self.settings.sources / source_id / "source.yml").read_text(encoding="utf-8")
+        return Described(parse_source(source_id, text), sha256(text.encode()).hexdigest())
+
+    def source_ids(self) -> tuple[str, ...]:
+        """All source ids, sorted."""
+        found = (path.parent.name for path in self.settings.sources.glob("*/source.yml"))
+        return tuple(sorted(name for name in found if SOURCE_ID.match(name)))
+
+    def today(self) -> date:
+        """The day in UTC."""
+        return datetime.now(UTC).date()
+
+
+def open_workspace() -> Workspace:
+    """The workspace that the environment describes."""
+    return Workspace(Settings())
