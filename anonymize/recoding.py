@@ -1,6 +1,7 @@
 """Recoding: what each class of the pool becomes, so that every published class has k cases or more."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -160,9 +161,9 @@ def _check_limit(account: Account, policy: Policy) -> None:
     if account.published and share <= policy.suppression_limit:
         return
     held = [n for n, qi in policy.quasi_identifiers.items() if qi.levels.stop <= len(qi.ladder)]
+    enough = f", or set suppression_limit to {ceil(share * 1000) / 1000}" if account.published else ""
     raise PolicyNotMet(
         f"{account.suppressed} of {account.cases} cases ({share:.1%}) stay below {policy.k} alike even at "
         f"the coarsest levels; policy {policy.id} allows to leave out {policy.suppression_limit:.1%}; "
-        f"raise max_level of {', '.join(held)}, or set suppression_limit to "
-        f"{share:.3f} or more"
+        f"raise max_level of {', '.join(held)}{enough}"
     )

@@ -1,9 +1,11 @@
 """Recodings worked out by hand on pools of a dozen cases."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from anonymize.recoding import ClassesForOtherPolicy, PolicyNotMet, anonymize_cases
+from anonymize import recoding
+from anonymize.recoding import ClassesForOtherPolicy, PolicyNotMet, UnsafeRecoding, anonymize_cases
 from schemas.codelist import load_codelist
 from schemas.extract import ORIGINAL_PREFIX, SUPPRESSED, ClassTable
 from schemas.policy import Policy, QuasiIdentifier, Sensitive
@@ -44,15 +46,13 @@ def list_published(
     classes: ClassTable, policy: Policy
 ) -> dict[tuple[object, ...], tuple[object, ...] | None]:
     """What each class becomes; nothing where it is left out."""
-    recoding, _ = anonymize_cases(classes, policy)
-    frame = recoding.frame.astype(object).where(recoding.frame.notna(), None)
-    before = frame[[ORIGINAL_PREFIX + column for column in recoding.columns]].itertuples(
-        index=False, name=None
-    )
-    after = frame[list(recoding.columns)].itertuples(index=False, name=None)
+    found, _ = anonymize_cases(classes, policy)
+    frame = found.frame.astype(object).where(found.frame.notna(), None)
+    before = frame[[ORIGINAL_PREFIX + column for column in found.columns]].itertuples(index=False, name=None)
+    after = frame[list(found.columns)].itertuples(index=False, name=None)
     return {
         old: None if left_out else new
-        for old, new, left_out in zip(before, after, recoding.frame[SUPPRESSED], strict=True)
+        for old, new, left_out in zip(before, after, found.frame[SUPPRESSED], strict=True)
     }
 
 
@@ -175,10 +175,25 @@ def test_cases_too_rare_for_the_coarsest_level_are_left_out_up_to_the_limit(limi
         assert account.information_kept["gender"] == pytest.approx(0.9)
     else:
         with pytest.raises(
-            PolicyNotMet, match=r"2 of 20 cases \(10.0%\).*max_level of gender.*0.100"
+            PolicyNotMet,
+            match=r"2 of 20 cases \(10.0%\).*max_level of gender, or set suppression_limit to 0.1$",
         ) as failure:
             anonymize_cases(classes, policy)
         assert "Trans" not in str(failure.value)
+
+
+def test_pool_of_rare_cases_only_is_not_published_whatever_the_limit() -> None:
+    exact = GENDER.model_copy(update={"max_level": 0})
+    with pytest.raises(PolicyNotMet, match=r"4 of 4 cases .* raise max_level of gender$"):
+        anonymize_cases(
+            make_classes(("gender",), ("Woman", 2), ("Man", 2)), make_policy(3, 1.0, gender=exact)
+        )
+
+
+def test_unsafe_outcome_is_stopped_even_if_the_search_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recoding, "_find_levels", lambda table, policy: np.zeros((len(table), 1), dtype=int))
+    with pytest.raises(UnsafeRecoding):
+        anonymize_cases(make_classes(("gender",), ("Woman", 3), ("Man", 2)), make_policy(3, gender=GENDER))
 
 
 @pytest.mark.parametrize("cases", [0, 2])
@@ -202,6 +217,6 @@ def test_years_stay_whole_numbers() -> None:
             "count": [2, 1, 3],
         }
     )
-    recoding, _ = anonymize_cases(ClassTable(years.ladder, frame), make_policy(3, year_of_registration=years))
-    assert recoding.frame["year_of_registration"].dtype == "Int16"
-    assert sorted(recoding.frame["year_of_registration"].dropna()) == [2015]
+    found, _ = anonymize_cases(ClassTable(years.ladder, frame), make_policy(3, year_of_registration=years))
+    assert found.frame["year_of_registration"].dtype == "Int16"
+    assert sorted(found.frame["year_of_registration"].dropna()) == [2015]
