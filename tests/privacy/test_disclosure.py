@@ -371,7 +371,7 @@ def test_pool_published_with_the_anonymizer_switched_off_fails() -> None:
 
 
 def test_figures_of_ctdc_2020_are_found_again(real_data: Path) -> None:
-    """Eleven alike over five columns, yet 78.9 % of the known forced labour is the same for all of its class."""
+    """Eleven alike over five columns, yet 78.9 % of the known answers are the same for all of a class."""
     cases = pd.read_csv(
         real_data / "ctdc" / "global_dataset_2020_kanon_10_columns.csv", keep_default_na=False
     )
