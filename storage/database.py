@@ -6,7 +6,7 @@ trail: `BEGIN IMMEDIATE` on SQLite, a transaction-wide advisory lock on PostgreS
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError
 
 from storage.error import LedgerTooNew, LedgerUnavailable
@@ -81,13 +81,20 @@ class Database:
             return {"connect_args": {"timeout": PATIENCE_SECONDS}, "poolclass": sa.NullPool}
         return {"pool_pre_ping": True, "pool_size": 2}
 
-    def _migration_lock(self) -> Any:
+    @contextmanager
+    def _migration_lock(self) -> Iterator[None]:
+        # PostgreSQL needs none: the write lock of the migration's own transaction serves.
         if not self._embedded:
-            return nullcontext()
+            yield
+            return
         path = Path(self._url.database or "ledger.sqlite")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(PRIVATE_FILE)
-        return FileLock(f"{path}.lock", timeout=PATIENCE_SECONDS, mode=PRIVATE_FILE)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(PRIVATE_FILE)
+            with FileLock(f"{path}.lock", timeout=PATIENCE_SECONDS, mode=PRIVATE_FILE):
+                yield
+        except (OSError, Timeout) as error:
+            raise _unavailable(error) from None
 
     def _migrate(self) -> None:
         config = Config()
@@ -111,10 +118,14 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        kind = type(error.orig).__name__
-        raise LedgerUnavailable(
-            f"the ledger could not be read or written ({kind}); check that the database runs and has room"
-        ) from None
+        raise _unavailable(error.orig or error) from None
+
+
+def _unavailable(error: BaseException) -> LedgerUnavailable:
+    kind = type(error).__name__
+    return LedgerUnavailable(
+        f"the ledger could not be read or written ({kind}); check that the database runs and has room"
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -48,8 +48,9 @@ def read_extract(source: Path | bytes) -> Extract:
 
 def _sort_table(table: pa.Table) -> pa.Table:
     plain = table.cast(pa.schema([(field.name, _decoded(field.type)) for field in table.schema]))
+    # Nulls sort last by default.
     keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in plain.column_names]
-    ordered = plain.take(pc.sort_indices(plain, sort_keys=keys, null_placement="at_end"))
+    ordered = plain.take(pc.sort_indices(plain, sort_keys=keys))
     # Encoded anew: dictionaries in sorted order, not in the order the cases came in.
     arrays = [_encode(ordered[field.name].combine_chunks(), field.type) for field in table.schema]
     return pa.Table.from_arrays(arrays, schema=table.schema)

@@ -113,8 +113,16 @@ def read_table(source: Path | bytes) -> pa.Table:
 
 
 def read_frame(table: pa.Table, names: tuple[str, ...]) -> pd.DataFrame:
-    """The named columns in the pandas types of the case, on a plain index."""
-    return pd.DataFrame({name: _read_column(table[name], _pandas_types()[name]) for name in names})
+    """The named columns in the pandas types of the case, on a plain index.
+
+    Raises:
+        CasesInvalid: a column is no field of the case.
+    """
+    kinds = _pandas_types()
+    unknown = [name for name in names if name not in kinds]
+    if unknown:
+        raise CasesInvalid(f"{len(unknown)} columns of the table are no fields of the case")
+    return pd.DataFrame({name: _read_column(table[name], kinds[name]) for name in names})
 
 
 @cache
@@ -131,8 +139,8 @@ def _append_rows(table: pa.Table, index: "pd.Index[Any]") -> pa.Table:
     return table.append_column(ROW, make_array(ROW, index.to_series(), pa.int32()))
 
 
-def _read_rows(table: pa.Table) -> "pd.Index[int]":
-    return pd.Index(table[ROW].to_numpy(), dtype="int64")
+def _read_rows(table: pa.Table) -> "pd.Index[Any]":
+    return pd.Index(table[ROW].to_pylist(), dtype="int64")
 
 
 def _read_column(column: "pa.ChunkedArray[Any]", dtype: ExtensionDtype) -> "pd.Series[Any]":

@@ -12,9 +12,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
-from schemas.case import arrow_schema, case_fields
+from schemas.case import REASON_SUFFIX, arrow_schema, case_fields
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
+from schemas.missing import MissingReason
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
 from storage.parquet import make_array, read_frame
 
@@ -29,7 +31,9 @@ LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
 def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
-    """The distinct combinations of the columns in the files, each with its number of cases, in fixed order.
+    """The distinct combinations of the columns among publishable cases, with their number, in fixed order.
+
+    A case without consent to publication is not counted.
 
     Raises:
         CasesInvalid: a column is not a field of the case.
@@ -39,14 +43,14 @@ def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
         return ClassTable(names, _empty_frame(names).assign(**{COUNT: pd.Series(dtype="int64")}))
     with _open_cases(paths) as connection:
         counted = connection.sql(
-            f"SELECT {_list(names)}, count(*) AS {COUNT} FROM cases GROUP BY ALL"  # noqa: S608
+            f"SELECT {_list(names)}, count(*) AS {COUNT} FROM publishable GROUP BY ALL"  # noqa: S608
         )
         table = counted.order(_order(names)).to_arrow_table()
     return ClassTable(names, read_frame(table, names).assign(**{COUNT: table[COUNT].to_numpy()}))
 
 
 def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[str]) -> pd.DataFrame:
-    """Every case that is not suppressed: recoded columns, then these columns as they are; sorted.
+    """Every publishable case that is not suppressed: recoded columns, then these as they are; sorted.
 
     Raises:
         CasesInvalid: a column is not a field of the case.
@@ -57,13 +61,32 @@ def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[
         return _empty_frame(recoded + extra)
     with _open_cases(paths) as connection:
         connection.register("recoding", _recoding_table(recoding))
-        same = " AND ".join(f"cases.{_quote(c)} IS NOT DISTINCT FROM {_original(c)}" for c in recoded)
+        same = " AND ".join(f"publishable.{_quote(c)} IS NOT DISTINCT FROM {_original(c)}" for c in recoded)
         _check_complete(connection, same)
-        published = [f"recoding.{_quote(c)}" for c in recoded] + [f"cases.{_quote(c)}" for c in extra]
+        published = [f"recoding.{_quote(c)}" for c in recoded] + [f"publishable.{_quote(c)}" for c in extra]
         joined = connection.sql(
-            f"SELECT {', '.join(published)} FROM cases JOIN recoding ON {same} WHERE NOT {SUPPRESSED}"  # noqa: S608
+            f"SELECT {', '.join(published)} FROM publishable JOIN recoding ON {same} WHERE NOT {SUPPRESSED}"  # noqa: S608
         )
         return read_frame(joined.order(_order(recoded + extra)).to_arrow_table(), recoded + extra)
+
+
+def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, dict[MissingReason, int]]:
+    """Why values are missing among publishable cases: column, then reason, then number of cases.
+
+    Raises:
+        CasesInvalid: a column is not a field of the case.
+    """
+    names = _check_columns(columns)
+    if not paths:
+        return {}
+    counts: dict[str, dict[MissingReason, int]] = {}
+    with _open_cases(paths) as connection:
+        kept = {row[0] for row in connection.sql("DESCRIBE publishable").fetchall()}
+        for name in names:
+            reason = f"{name}{REASON_SUFFIX}"
+            if reason in kept:
+                counts[name] = _count_reason(connection, reason)
+    return counts
 
 
 def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd.DataFrame:
@@ -92,8 +115,19 @@ def _open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     for setting in SAFE_SETTINGS:
         connection.execute(setting)
     # A dataset, not a view over read_parquet: it still reads when file access is switched off.
-    connection.register("cases", ds.dataset([str(path) for path in paths], format="parquet"))
+    names = [str(path) for path in paths]
+    schema = pa.unify_schemas([pq.read_schema(name) for name in names])
+    connection.register("cases", ds.dataset(names, schema=schema, format="parquet"))
+    connection.execute("CREATE VIEW publishable AS SELECT * FROM cases WHERE consent_publication")
     return connection
+
+
+def _count_reason(connection: duckdb.DuckDBPyConnection, column: str) -> dict[MissingReason, int]:
+    counted = connection.sql(
+        f"SELECT {_quote(column)}, count(*) FROM publishable "  # noqa: S608
+        f"WHERE {_quote(column)} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    )
+    return {MissingReason(reason): int(number) for reason, number in counted.fetchall()}
 
 
 def _check_is_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -119,14 +153,14 @@ def _check_columns(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_complete(connection: duckdb.DuckDBPyConnection, same: str) -> None:
-    missing = _count(connection, f"SELECT count(*) FROM cases ANTI JOIN recoding ON {same}")  # noqa: S608
+    missing = _count(connection, f"SELECT count(*) FROM publishable ANTI JOIN recoding ON {same}")  # noqa: S608
     if missing:
         raise RecodingIncomplete(f"the recoding lacks the classes of {missing} cases; nothing was recoded")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+    [(number,)] = connection.sql(sql).fetchall()
+    return int(number)
 
 
 def _recoding_table(recoding: Recoding) -> pa.Table:

@@ -10,7 +10,7 @@ import errno
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -20,6 +20,7 @@ from storage.error import StorageFailed, StorageFull
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 PUBLIC_FOLDER, PUBLIC_FILE = 0o755, 0o644
 FULL = {errno.ENOSPC, errno.EDQUOT}
+TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 START_FIELD = 19  # position of the start time in /proc/<pid>/stat after the command's closing bracket
 
 
@@ -72,6 +73,29 @@ class Staging:
                 target.hardlink_to(path)
             except FileExistsError:
                 return False
+            flush_folder(target.parent)
+            return True
+
+    def create_folder(self, target: Path, contents: Mapping[str, bytes], folder: int, file: int) -> bool:
+        """Put a folder of files at the target unless one is there: False, and that stays.
+
+        `folder` and `file` are their modes.
+
+        Raises:
+            StorageFull: the disk is full; the target is as it was.
+            StorageFailed: the system refused for another reason; the target is as it was.
+        """
+        with self.entry() as path:
+            make_folder(path, folder)
+            for name, content in contents.items():
+                write_flushed(path / name, content, file)
+            flush_folder(path)
+            try:
+                path.rename(target)
+            except OSError as error:
+                if error.errno in TAKEN:
+                    return False
+                raise
             flush_folder(target.parent)
             return True
 
@@ -143,11 +167,10 @@ def _start_time(process: int) -> int | None:
 
 
 def _is_abandoned(name: str) -> bool:
-    host, _, rest = name.rpartition(".")[0].rpartition(".")[0].rpartition(".")
-    started = name.rpartition(".")[0].rpartition(".")[2]
-    if host != socket.gethostname() or not rest.isdigit() or not started.isdigit():
+    host, process, started, _ = ("...." + name).rsplit(".", 3)
+    if host.removeprefix("....") != socket.gethostname() or not (process + started).isdigit():
         return False
-    return not _is_alive(int(rest)) or _start_time(int(rest)) not in (None, int(started))
+    return not _is_alive(int(process)) or _start_time(int(process)) not in (None, int(started))
 
 
 def _is_alive(process: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from schemas.release import Manifest
+from schemas.release import Manifest, PublishedFile
 from storage import parquet
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
 from storage.staging import (
@@ -22,10 +22,8 @@ from storage.staging import (
     PUBLIC_FILE,
     PUBLIC_FOLDER,
     Staging,
-    flush_folder,
     make_folder,
     translate_error,
-    write_flushed,
 )
 from storage.zone import MANIFEST, Zones, check_file_name
 
@@ -44,6 +42,11 @@ class Store:
         except OSError as error:
             raise translate_error(error) from None
 
+    @property
+    def inbox(self) -> Path:
+        """The folder where files arrive, as `<source>/<period>/<file>`."""
+        return self.zones.inbox
+
     def inbox_files(self, source_id: str, period: str) -> tuple[Path, ...]:
         """What lies in the inbox for a source and period, hidden files left out."""
         folder = self.zones.inbox_folder(source_id, period)
@@ -54,7 +57,7 @@ class Store:
         """Remove from the inbox what the raw zone holds; what arrived meanwhile stays."""
         for path in self.inbox_files(source_id, period):
             if self.zones.raw_file(sha256(_read_bytes(path)).hexdigest()).is_file():
-                path.unlink(missing_ok=True)
+                _remove_file(path)
 
     def put_raw(self, content: bytes) -> str:
         """Keep a file as it was handed in; its SHA-256."""
@@ -168,7 +171,7 @@ class Store:
         _check_files(contents, candidate_id)
         target = self.zones.candidate_folder(candidate_id)
         if not target.exists():
-            self._write_folder(target, contents, PRIVATE_FOLDER, PRIVATE_FILE)
+            self._staging.create_folder(target, contents, PRIVATE_FOLDER, PRIVATE_FILE)
         return candidate_id
 
     def candidate_path(self, candidate_id: str) -> Path:
@@ -191,6 +194,15 @@ class Store:
         """
         return _parse_manifest(_read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
 
+    def read_candidate(self, candidate_id: str, name: str) -> bytes:
+        """One file of a candidate, verified against its manifest.
+
+        Raises:
+            ArtefactMissing: there is no such candidate, or its manifest does not list the file.
+            ArtefactCorrupt: the file or the manifest has changed.
+        """
+        return _read_listed(self.candidate_path(candidate_id), self.read_manifest(candidate_id), name)
+
     def publish_release(self, candidate_id: str, version: str, names: Sequence[str]) -> Path:
         """Copy the named files of a candidate to the public zone, verified, in one step.
 
@@ -211,13 +223,13 @@ class Store:
         if manifest.version != version:
             raise InvalidName("the version is not the one that the manifest was approved with")
         if not target.exists():
-            self._write_folder(target, contents, PUBLIC_FOLDER, PUBLIC_FILE)
-        if sha256(_read_bytes(target / MANIFEST)).hexdigest() != candidate_id:
+            self._staging.create_folder(target, contents, PUBLIC_FOLDER, PUBLIC_FILE)
+        if self.release_id(version) != candidate_id:
             raise VersionTaken(f"version {version} is another release; take the next version")
-        self.read_release(version)
+        self.check_release(version)
         return target
 
-    def read_release(self, version: str) -> Manifest:
+    def check_release(self, version: str) -> Manifest:
         """The manifest of a published release, after every file it lists was verified against it.
 
         Raises:
@@ -227,8 +239,28 @@ class Store:
         folder = self.zones.release_folder(version)
         content = _read_bytes(folder / MANIFEST)
         manifest = _parse_manifest(content, sha256(content).hexdigest())
-        listed = {file.name: _read_bytes(folder / check_file_name(file.name)) for file in manifest.files}
-        return _check_files({MANIFEST: content} | listed, sha256(content).hexdigest())
+        for file in manifest.files:
+            _read_listed(folder, manifest, file.name)
+        return manifest
+
+    def release_id(self, version: str) -> str:
+        """SHA-256 of a release's manifest, to compare with the candidate that was approved.
+
+        Raises:
+            ArtefactMissing: there is no such release.
+        """
+        return sha256(_read_bytes(self.zones.release_folder(version) / MANIFEST)).hexdigest()
+
+    def read_release(self, version: str, name: str) -> bytes:
+        """One file of a release, verified against its manifest.
+
+        Raises:
+            ArtefactMissing: there is no such release, or its manifest does not list the file.
+            ArtefactCorrupt: the file has changed.
+        """
+        folder = self.zones.release_folder(version)
+        content = _read_bytes(folder / MANIFEST)
+        return _read_listed(folder, _parse_manifest(content, sha256(content).hexdigest()), name)
 
     def write_page(self, name: str, page: str) -> Path:
         """Put a page under restricted/desk or public, whole or not at all; where it is."""
@@ -255,18 +287,6 @@ class Store:
             raise ArtefactCorrupt(f"the bytes of artefact {sha} have changed; restore it from the backup")
         return content
 
-    def _write_folder(self, target: Path, contents: Mapping[str, bytes], folder: int, file: int) -> None:
-        with self._staging.entry() as staged:
-            make_folder(staged, folder)
-            for name, content in contents.items():
-                write_flushed(staged / name, content, file)
-            flush_folder(staged)
-            try:
-                staged.rename(target)
-            except FileExistsError:
-                return
-            flush_folder(target.parent)
-
 
 def _make_zones(zones: Zones) -> None:
     make_folder(zones.home, PUBLIC_FOLDER)
@@ -281,6 +301,13 @@ def _read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise ArtefactMissing("there is no artefact of this id or name") from None
+    except OSError as error:
+        raise translate_error(error) from None
+
+
+def _remove_file(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
     except OSError as error:
         raise translate_error(error) from None
 
@@ -301,9 +328,18 @@ def _check_files(contents: Mapping[str, bytes], manifest_id: str) -> Manifest:
     for listed in manifest.files:
         if listed.name not in contents:
             raise ArtefactMissing(f"the manifest lists {listed.name}, which is not there")
-        content = contents[listed.name]
-        if (len(content), sha256(content).hexdigest()) != (listed.bytes, listed.sha256):
-            raise ArtefactCorrupt(
-                f"{listed.name} has other bytes than its manifest says; nothing was published"
-            )
+        _check_listed(listed, contents[listed.name])
     return manifest
+
+
+def _read_listed(folder: Path, manifest: Manifest, name: str) -> bytes:
+    for listed in manifest.files:
+        if listed.name == name:
+            return _check_listed(listed, _read_bytes(folder / check_file_name(name)))
+    raise ArtefactMissing("the manifest lists no such file")
+
+
+def _check_listed(listed: PublishedFile, content: bytes) -> bytes:
+    if (len(content), sha256(content).hexdigest()) != (listed.bytes, listed.sha256):
+        raise ArtefactCorrupt(f"{listed.name} has other bytes than its manifest says")
+    return content
