@@ -73,10 +73,11 @@ def build_manifest(draft: Draft, verdict: Verdict, files: Sequence[PublishedFile
 
 
 def write_manifest(manifest: Manifest) -> bytes:
-    """The manifest as canonical JSON: sorted keys, two spaces, one line feed at the end."""
-    content = json.dumps(
-        manifest.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True
-    )
+    """The manifest as canonical JSON: keys in the order of the model, two spaces, one line feed at the end.
+
+    Keys are not sorted: the order of the policy's quasi-identifiers is the order of the columns.
+    """
+    content = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=2)
     return f"{content}\n".encode()
 
 
