@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from schemas.case import case_fields
+from schemas.codelist import load_codelist
+
 Codes = NDArray[np.int64]
+
+
+def count_answers(column: str) -> int:
+    """How many answers a coded or yes/no field can have."""
+    codelist = case_fields()[column].codelist
+    return len(load_codelist(codelist).codes) if codelist else 2
 
 
 def number_values(values: pd.Series) -> Codes:

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from anonymize.counting import Codes, number_rows, number_values
+from anonymize.counting import Codes, count_answers, number_rows, number_values
 from schemas.case import case_fields
 from schemas.extract import Extract
 from schemas.policy import Policy
@@ -29,10 +29,16 @@ def check_difference(extract: Extract, policy: Policy, earlier: Extract, number:
 
 
 def check_sensitive_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
-    """No count of a sensitive value changed by 1 to the minimum count - 1."""
+    """No count of a sensitive answer, or of blanks that may hide one, changed by less than the minimum."""
     shared, same = _share_columns(policy.sensitive.columns, earlier, quasi_identifiers=False)
     signs, codes = _stack(extract, earlier, shared)
-    cells = sum(_count_small_changes(signs, [code], policy.sensitive.minimum_count) for code in codes)
+    least, cells = policy.sensitive.minimum_count, 0
+    for column, values in zip(shared, codes, strict=True):
+        changes = np.abs(_add_up(signs, values))
+        small = (changes > 0) & (changes < least)
+        # Blanks stand first. They say nothing where every possible answer came with them.
+        cells += int(small[1:].sum())
+        cells += int(small[:1].any() and (changes[1:] >= least).sum() < count_answers(column))
     text = "sensitive values whose count changed by less than the minimum count"
     return _answer(f"sensitive difference to release {number}", cells, same, text)
 

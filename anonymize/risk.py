@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from anonymize.counting import Codes, number_classes, number_values
+from anonymize.counting import Codes, count_answers, number_classes, number_values
 from schemas.case import case_fields
 from schemas.case_purpose import Purpose
 from schemas.extract import Extract
@@ -55,12 +55,12 @@ def check_sensitive_counts(extract: Extract, policy: Policy) -> Evidence:
 
 
 def check_sensitive_blanks(extract: Extract, policy: Policy) -> Evidence:
-    """Very few blanks in a column may be the rare answers themselves; a person looks at them."""
-    least = policy.sensitive.minimum_count
-    blanks = {c: int(extract.frame[c].isna().sum()) for c in policy.sensitive.columns}
-    few = [column for column, number in blanks.items() if 0 < number < least]
+    """A few blanks in a column that lacks an answer may be just that answer; a person looks at them."""
+    few = [
+        c for c in policy.sensitive.columns if _may_hide_answer(extract, c, policy.sensitive.minimum_count)
+    ]
     outcome = Outcome.REVIEW if few else Outcome.PASS
-    text = f"sensitive columns whose few blanks may be the rare answers: {', '.join(few) or 'none'}"
+    text = f"sensitive columns whose few blanks may be the answer they lack: {', '.join(few) or 'none'}"
     return Evidence("sensitive blanks", outcome, len(few), 0, text)
 
 
@@ -75,6 +75,11 @@ def check_homogeneity(extract: Extract, policy: Policy) -> Evidence:
         "k-anonymity does not hide what all members of a class have in common"
     )
     return Evidence("homogeneity", Outcome.PASS, alike / known if known else 0.0, None, text)
+
+
+def _may_hide_answer(extract: Extract, column: str, least: int) -> bool:
+    values = extract.frame[column]
+    return 0 < int(values.isna().sum()) < least and values.nunique() < count_answers(column)
 
 
 def _measure_classes(extract: Extract, policy: Policy) -> Codes:

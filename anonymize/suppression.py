@@ -11,7 +11,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from schemas.case import case_fields
+from schemas.codelist import load_codelist
 from schemas.policy import Policy
+
+YES_NO = (0, 1)
 
 # The flag that is the OR of others: left in, it would give back a blanked part of it.
 DISJUNCTIONS = {
@@ -39,14 +43,28 @@ def suppress_rare_values(frame: pd.DataFrame, policy: Policy) -> tuple[pd.DataFr
 
 
 def _blank_rare(values: pd.Series, before: pd.Series, least: int) -> pd.Series:
-    """Blank the rare values, then the next rarest while so few blanks would tell what they were."""
+    """Blank the rare values, then the next rarest while the few blanks tell what they are."""
     counts = values.value_counts().sort_index().sort_values(kind="stable")
     for value, count in counts.items():
-        blanks = int(values.isna().sum())
-        if count >= least and (blanks == int(before.isna().sum()) or blanks >= least):
+        if count >= least and not _blanks_tell(values, before, least):
             break
         values = values.mask(values.isin([value]))
     return values
+
+
+def _blanks_tell(values: pd.Series, before: pd.Series, least: int) -> bool:
+    """Whether a stranger takes the few blanks for the one answer that is not there.
+
+    Where every possible answer is published, the source's own blanks are nothing but blanks.
+    """
+    blanks = int(values.isna().sum())
+    all_there = values.nunique() == _count_answers(str(before.name)) and blanks == int(before.isna().sum())
+    return 0 < blanks < least and not all_there
+
+
+def _count_answers(column: str) -> int:
+    codelist = case_fields()[column].codelist
+    return len(load_codelist(codelist).codes) if codelist else len(YES_NO)
 
 
 def _gives_back(frame: pd.DataFrame, blanked: pd.DataFrame, parts: Iterable[str]) -> pd.Series:

@@ -119,10 +119,13 @@ def test_rarest_sensitive_value_may_occur_the_minimum_count(value: int, count: i
     ("blanks", "outcome"),
     [(0, Outcome.PASS), (1, Outcome.REVIEW), (K - 1, Outcome.REVIEW), (K, Outcome.PASS)],
 )
-def test_few_blanks_among_the_answers_are_for_a_person_to_look_at(blanks: int, outcome: Outcome) -> None:
-    flags = pd.array([None] * blanks + [0, 1] * ((108 - blanks) // 2) + [1] * (blanks % 2), dtype="Int8")
-    extract = change(SAFE, lambda frame: sort(frame.assign(is_forced_labour=flags)))
-    assert find(extract, "sensitive blanks").outcome is outcome
+def test_few_blanks_where_one_answer_is_lacking_are_for_a_person_to_look_at(
+    blanks: int, outcome: Outcome
+) -> None:
+    for answers, expected in (([0] * 108, outcome), ([0, 1] * 54, Outcome.PASS)):
+        flags = pd.array([None] * blanks + answers[blanks:], dtype="Int8")
+        extract = change(SAFE, lambda frame, flags=flags: sort(frame.assign(is_forced_labour=flags)))
+        assert find(extract, "sensitive blanks").outcome is expected
 
 
 def put(column: str, value: object, rows: slice = slice(None)) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -266,6 +269,26 @@ def test_sensitive_counts_that_change_by_a_few_fail() -> None:
     answer = find(other, "sensitive difference to release 1", (SAFE,))
     assert (answer.outcome, answer.measured) == (Outcome.FAIL, 2)
     assert find(other, "difference to release 1", (SAFE,)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("signs", "outcome"),
+    [
+        ([0] * 12 + [1] * 12 + [None] * 3, Outcome.PASS),
+        ([0] * 24 + [None] * 3, Outcome.FAIL),
+        ([0] * 12 + [None] * 15, Outcome.PASS),
+        ([None] * 27, Outcome.PASS),
+        ([0] * 20 + [1] * 7, Outcome.FAIL),
+    ],
+)
+def test_new_cases_with_few_blanks_need_every_answer_among_them(
+    signs: list[int | None], outcome: Outcome
+) -> None:
+    flags = pd.array(signs, dtype="Int8")
+    new = make_extract((SERBIAN, 27)).frame.assign(is_forced_labour=flags, is_sexual_exploit=pd.NA)
+    later = change(SAFE, lambda frame: sort(pd.concat([frame, new.astype(frame.dtypes)])))
+    assert find(later, "sensitive difference to release 1", (SAFE,)).outcome is outcome
+    assert find(later, "difference to release 1", (SAFE,)).outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,15 @@ def test_few_blanks_are_not_left_to_tell_what_they_were() -> None:
     assert lost == {"is_abduction": 10}
 
 
+def test_few_blanks_in_a_column_that_lacks_an_answer_are_taken_for_it() -> None:
+    frame = make_frame(
+        is_abduction="000000000.", is_forced_labour="000000....", is_sexual_exploit="0000000000"
+    )
+    result, lost = suppress_rare_values(frame, make_policy(*frame.columns))
+    assert read_flags(result, "is_abduction") == ".........."
+    assert lost == {"is_abduction": 9}
+
+
 def test_blanks_of_the_source_alone_hide_nothing_and_cost_nothing() -> None:
     result, lost = suppress_rare_values(make_frame(is_abduction="111000000."), make_policy("is_abduction"))
     assert read_flags(result, "is_abduction") == "111000000."
