@@ -1,5 +1,7 @@
 """An invented workbook in the form of IOM's HTCDS 2.0 template, its disagreements included."""
 
+from datetime import date
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.sample.chance import Chance
@@ -82,7 +84,7 @@ def make_workbook(chance: Chance) -> dict[str, bytes]:
     return {"invented.xlsx": write_workbook("Case Sheet", fill)}
 
 
-def _case(chance: Chance) -> dict[str, str | bool | None]:
+def _case(chance: Chance) -> dict[str, str | bool | date | None]:
     form = chance.pick({"Forced labour": 5, "SexualExploitation": 3, "Forced labour;ForcedBegging": 1})
     labour = form.startswith("Forced labour")
     words: dict[str, str] = {
@@ -99,7 +101,9 @@ def _case(chance: Chance) -> dict[str, str | bool | None]:
         "vic_TypeOfSexExploitation": "" if labour else chance.pick({"Prostitution": 3, "": 1}),
         "vic_LocationOfExploitation": chance.pick({"Italy": 4, "FR": 2, "": 1}),
         "cas_Status": "Active",
-        "cas_IncomingReferralDate": f"2019-{chance.whole(1, 12):02}-{chance.whole(1, 28):02}",
     }
-    consent = chance.pick({True: 8, False: 1, None: 1})
-    return {"con_Consent": consent, **{name: word or None for name, word in words.items()}}
+    return {
+        "con_Consent": chance.pick({True: 8, False: 1, None: 1}),
+        "cas_IncomingReferralDate": date(2019, chance.whole(1, 12), chance.whole(1, 28)),
+        **{name: word or None for name, word in words.items()},
+    }

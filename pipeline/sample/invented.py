@@ -159,8 +159,8 @@ def _child_at_start(chance: Chance, age: int | None) -> str | None:
 
 
 def _purposes(chance: Chance, purpose: str) -> dict[str, str | None]:
-    """The own purpose is yes; the others are an explicit no, not known, or left open."""
-    answers = {name: chance.pick({"n": 60, "?": 10, "": 30}) or None for name in PURPOSES}
+    """The own purpose is yes; the others are mostly an explicit no, not known, or left open."""
+    answers = {name: chance.pick({"y": 1, "n": 59, "?": 10, "": 30}) or None for name in PURPOSES}
     return answers | {PURPOSE_OF[purpose]: "y"}
 
 

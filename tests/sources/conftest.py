@@ -1,0 +1,54 @@
+"""Every source folder is tried in every test that takes a `source_id`; a new folder needs no new test."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from schemas.description import parse_source
+from schemas.source import Source
+from transforms.mapped import Mapped
+from transforms.mapping import map_cases
+from transforms.reading import name_table, read_tables
+
+SOURCES = Path(__file__).parents[2] / "sources"
+
+Describe = Callable[[str], Source]
+MapFiles = Callable[[str, Mapping[str, bytes]], Mapped]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "source_id" in metafunc.fixturenames:
+        names = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
+        metafunc.parametrize("source_id", names)
+
+
+@pytest.fixture(scope="session")
+def describe() -> Describe:
+    """The description of a source by its id."""
+    return lambda source_id: parse_source(source_id, (SOURCES / source_id / "source.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def map_files(describe: Describe) -> MapFiles:
+    """Files of one submission, by file name, as the cases they become."""
+
+    def map_them(source_id: str, files: Mapping[str, bytes]) -> Mapped:
+        source = describe(source_id)
+        tables = read_tables(source, {name_table(source, name): content for name, content in files.items()})
+        return map_cases(tables, source, period="2019", key=b"a key for tests", source_version="0" * 64)
+
+    return map_them
+
+
+@pytest.fixture
+def example(source_id: str) -> dict[str, bytes]:
+    """The example files of a source by name, without the cases they must become."""
+    folder = SOURCES / source_id / "examples"
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "expected.csv"}
+
+
+@pytest.fixture
+def expected(source_id: str) -> str:
+    """The cases that the example must become, as CSV."""
+    return (SOURCES / source_id / "examples" / "expected.csv").read_text("utf-8")

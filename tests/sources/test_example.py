@@ -1,0 +1,97 @@
+"""Example files become exactly the cases that stand beside them: a test case is data, not code.
+
+`expected.csv` has one line a case: its row in the file, whether it is held, and every field the
+source fills. A null stands as its reason in brackets; a field without a column was not collected.
+"""
+
+import csv
+import io
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from pipeline.sample.sample import SUBMISSIONS, make_example
+from schemas.case import case_fields
+from schemas.finding import FindingCode, Level
+from schemas.missing import MissingReason
+from transforms.mapped import Mapped
+
+WRITTEN_BY_PALERMO = {"source_id", "source_record_key", "schema_version", "source_version", "period"}
+MOST_BYTES = 30_000
+
+# What the template of HTCDS 2.0 gets wrong, and the rows that the invented source spoils on purpose.
+EXPECTED_FINDINGS = {
+    "arg_rescate_linea145": {FindingCode.WORD_UNPLACED: 1, FindingCode.PERPETRATOR_UNPLACED: 23},
+    "int_iom_htcds_2_0": {
+        FindingCode.LABEL_DISAGREES: 4,
+        FindingCode.COLUMN_UNNAMED: 1,
+        FindingCode.COLUMN_MISSPELT: 1,
+    },
+    "mkd_nrm_identified_victims": {FindingCode.COUNTRY_HISTORIC: 2},
+    "zzz_palermo_invented_cases": {FindingCode.VALUE_UNREADABLE: 2, FindingCode.KEY_REPEATED: 2},
+}
+
+
+def test_the_example_becomes_the_expected_cases(source_id, example, expected, map_files):
+    mapped = map_files(source_id, example)
+    wanted = list(csv.DictReader(io.StringIO(expected)))
+    assert _render(mapped, list(wanted[0])) == wanted
+
+
+def test_what_the_example_does_not_expect_was_not_collected(source_id, example, expected, map_files):
+    mapped = map_files(source_id, example)
+    header = expected.splitlines()[0].split(",")
+    others = [name for name in case_fields() if name not in {*header, *WRITTEN_BY_PALERMO}]
+    assert mapped.cases[others].isna().all(axis=None)
+    assert mapped.reasons[others].eq(MissingReason.NOT_COLLECTED).all(axis=None)
+
+
+def test_the_example_gives_no_other_findings_than_foreseen(source_id, example, map_files):
+    counts = Counter()
+    for finding in map_files(source_id, example).findings:
+        counts[finding.code] += finding.count
+    assert dict(counts) == EXPECTED_FINDINGS.get(source_id, {})
+
+
+def test_only_the_invented_source_has_rows_that_are_held(source_id, example, map_files):
+    mapped = map_files(source_id, example)
+    holding = {finding.code for finding in mapped.findings if finding.code.level is Level.HOLD}
+    assert bool(mapped.held) == bool(holding) == (source_id == "zzz_palermo_invented_cases")
+
+
+def test_examples_are_tiny(example, expected):
+    assert all(len(content) < MOST_BYTES for content in (*example.values(), expected.encode()))
+
+
+def test_the_example_is_what_the_generator_makes(source_id, example, map_files):
+    """Text is compared byte by byte, workbooks by their cases: another zlib packs them into other bytes."""
+    if source_id not in SUBMISSIONS:
+        pytest.skip("the example of this source is not made by the generator")
+    _, files = make_example(source_id)
+    assert files.keys() == example.keys()
+    assert _texts(files) == _texts(example)
+    pd.testing.assert_frame_equal(map_files(source_id, files).cases, map_files(source_id, example).cases)
+
+
+def _texts(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if not name.endswith(".xlsx")}
+
+
+def _render(mapped: Mapped, header: list[str]) -> list[dict[str, str]]:
+    fields = [name for name in header if name not in ("row", "held")]
+    return [
+        {
+            "row": str(row),
+            "held": "yes" if row in mapped.held else "",
+            **{name: _cell(mapped, row, name) for name in fields},
+        }
+        for row in mapped.cases.index
+    ]
+
+
+def _cell(mapped: Mapped, row: int, name: str) -> str:
+    value = mapped.cases.at[row, name]
+    if not pd.isna(value):
+        return str(value)
+    return f"({mapped.reasons.at[row, name]})" if name in mapped.reasons else ""
