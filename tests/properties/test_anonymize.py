@@ -244,7 +244,7 @@ FLAGS = ("is_forced_marriage", "is_organ_removal", "is_other_exploit")
 @st.composite
 def answers(draw: st.DrawFn) -> pd.DataFrame:
     """Cases with two forms of other exploitation, and the flag that is the OR of both."""
-    signs = draw(st.lists(st.tuples(*[st.sampled_from([None, 0, 0, 1])] * 2), min_size=5, max_size=40))
+    signs = draw(st.lists(st.tuples(*[st.sampled_from([None, 0, 0, 1])] * 2), min_size=6, max_size=40))
     whole = [1 if 1 in pair else None if None in pair else 0 for pair in signs]
     columns = (*zip(*signs, strict=True), whole)
     return pd.DataFrame({name: pd.array(c, dtype="Int8") for name, c in zip(FLAGS, columns, strict=True)})
