@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -76,7 +77,8 @@ def parse_source(source_id: str, text: str) -> Source:
         source = Source(**{**values, "id": source_id})
     except ValidationError as error:
         raise InvalidDescription(what, _explain(error, Source, values)) from None
-    if problems := [*_misplaced_fields(source), *_double_places(source), *_ambiguous_words(source)]:
+    checks = (_misplaced_fields, _double_places, _idle_keys, _ambiguous_words)
+    if problems := [problem for check in checks for problem in check(source)]:
         raise InvalidDescription(what, problems)
     return source
 
@@ -173,6 +175,30 @@ def _double_places(source: Source) -> Iterator[str]:
         yield f"column {column}: stands under two of columns, ignored and refused; choose one"
     if sum(column.key for column in source.columns.values()) > 1:
         yield "columns: several columns are the key; keep one"
+
+
+def _idle_keys(source: Source) -> Iterator[str]:
+    """Keys of a column that would do nothing there, or not what they say."""
+    for name, column in source.columns.items():
+        field = case_fields().get(column.field or "")
+        kind = field.kind if field else None
+        if column.date is not None and (kind is not Kind.YEAR or not _is_date_form(column.date)):
+            yield f"columns.{name}.date: give a form such as %d.%m.%Y, and only for a field that is a year"
+        if column.lookup and kind in (None, Kind.INTEGER, Kind.YEAR):
+            yield f"columns.{name}.lookup: only fields with codes, yes and no have a lookup; remove it"
+        if column.others == "no" and not column.flags:
+            yield f"columns.{name}.others: only a column with flags has others; remove it"
+        several = [t for t in source.lookups.get(column.lookup or "", {}).values() if isinstance(t, tuple)]
+        if kind is not Kind.CODES and any(len(target) > 1 for target in several):
+            yield f"columns.{name}.lookup: gives several codes, but {column.field} holds one"
+
+
+def _is_date_form(form: str) -> bool:
+    """Whether a date written in the form can be read back."""
+    try:
+        return datetime.strptime(datetime(2003, 2, 1).strftime(form), form).year == 2003
+    except ValueError:
+        return False
 
 
 def _mapped_fields(source: Source) -> list[str]:

@@ -66,7 +66,7 @@ def _read_one(source: Source, column: Column, field: CaseField) -> Reading:
             return _place(lookup[word], field)
         if word in general:
             return Answer(reason=general[word])
-        if lookup and not _has_notation(field):
+        if lookup and field.codelist != "country":
             return STRANGE
         answer = _read_notation(cell, column, field)
         return STRANGE if lookup and answer is GARBLED else answer
@@ -85,7 +85,7 @@ def _read_list(source: Source, column: Column, read_one: Reading) -> Reading:
         if whole not in (STRANGE, GARBLED) or cell == UNREADABLE:
             return whole
         found, left_over = split_cell(cell, separator, known)
-        parts = cell.split(separator) if left_over else [known[part] for part in found]
+        parts = cell.split(separator.strip() or separator) if left_over else [known[part] for part in found]
         return _join_answers([read_one(part.strip()) for part in parts if part.strip()], field)
 
     return read
@@ -112,12 +112,7 @@ def _place(target: LookupTarget, field: CaseField) -> Answer:
         return _read_country(str(target))
     if field.kind is Kind.BOOLEAN:
         return Answer(bool(target))
-    return Answer(target)
-
-
-def _has_notation(field: CaseField) -> bool:
-    """Whether cells can be understood without a lookup: numbers and ISO country codes."""
-    return field.kind in (Kind.INTEGER, Kind.YEAR) or field.codelist == "country"
+    return Answer(int(target) if field.kind is Kind.FLAG else target)
 
 
 def _read_notation(cell: str, column: Column, field: CaseField) -> Answer:

@@ -75,7 +75,7 @@ def _read_table(source: Source, table: str, content: bytes) -> RawTable:
 def _build_frame(names: list[str], read: Content) -> pd.DataFrame:
     """Every row as long as the header; what fits no column stands in a nameless one behind it."""
     width = len(names)
-    cells = [[*row, *[""] * (width - len(row))] for row in read.rows.values()]
+    cells = [[*row[:width], *[""] * (width - len(row))] for row in read.rows.values()]
     index = pd.Index(list(read.rows), dtype="int64", name="row")
     frame = pd.DataFrame(cells, index=index, columns=pd.Index(names, dtype="str"), dtype="str")
     if read.overflow:

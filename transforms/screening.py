@@ -28,8 +28,9 @@ IDENTIFYING = """
 
 REFUSED = {fold_word(name): name for name in IDENTIFYING.split()}
 
-EMAIL = r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\W\d_]{2,}"
-PHONE = r"(?<![\w+])\+(?:[\s().\-/]{0,2}\d){8,15}(?!\d)"
+# begins only where a word begins: a long cell must not be searched from each of its characters
+EMAIL = r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+\.[^\W\d_]{2,}"
+PHONE = r"(?<![\w+])\+\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\d)"
 DEGREES = r"\d{1,3}\s?°\s?\d{1,2}(?:[.,]\d+)?\s?['’′]"
 PAIR = re.compile(
     r"(?<![\d.,])([+-]?\d{1,3}[.]\d{3,})\s*[,;/|\s]\s*([+-]?\d{1,3}[.]\d{3,})(?![\d.,])"

@@ -1,0 +1,120 @@
+"""Nothing that identifies a person passes; what only looks similar does."""
+
+import pytest
+
+from schemas.finding import FindingCode
+from transforms.reading import read_tables
+from transforms.screening import looks_identifying, screen_identifiers
+
+
+def screen(source, text):
+    findings = screen_identifiers(source, read_tables(source, {"cases": text.encode()}))
+    return [(finding.code, finding.column, finding.count, finding.rows) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ana@example.org",
+        "write to ana.b+c@mail.example.rs, please",
+        "+381641234567",
+        "call +381 64 123-45-67 at night",
+        "+1 (202) 555-0143",
+        "44.8125,20.4612",
+        "44.8125, 20.4612",
+        "-34.60372 -58.38159",
+        "44,8125; 20,4612",
+        "lon 20.461 / 44.812 lat",
+        "44°48' N",
+        "44 ° 48,5′",
+    ],
+)
+def test_identifying(text):
+    assert looks_identifying(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2019-03-01",
+        "2019-03-01 08:15:00",
+        "01.03.2019",
+        "18--20",
+        "48+",
+        "0+12",
+        "2584554505",
+        "06",
+        "1.5",
+        "12.50, 13.75",
+        "999.123, 998.456",
+        "Explotación sexual niñas, niños y adolescentes",
+        "Mining, Quarrying, Oil/Gas Extraction",
+        "A & B @ home",
+        "@handle",
+        "a@b",
+        "Takes/Withholds Earnings",
+        "1,2,3",
+        "3 + 12345678",
+    ],
+)
+def test_not_identifying(text):
+    assert not looks_identifying(text)
+
+
+def test_refused_columns_must_be_blank(describe):
+    source = describe("refused: {Ime: name, Prezime: name}\ncolumns: {pol: {field: gender}}")
+    assert screen(source, "ime,Prezime,pol\n,,F\n ,,M\n") == []
+    assert screen(source, "ime,Prezime,pol\n,,F\nx,,M\ny,,M\n") == [
+        (FindingCode.IDENTIFIER_PRESENT, "Ime", 2, (3, 4))
+    ]
+
+
+@pytest.mark.parametrize("name", ["prs_FirstName", "PRS_FIRSTNAME", "cco_CaseComment", "hte_Latitude"])
+def test_direct_identifiers_of_htcds_are_refused_whatever_the_source_says(describe, name):
+    source = describe(f"ignored: {{{name}: forgotten}}")
+    ((code, column, count, rows),) = screen(source, f"{name},a\n1,2\n,3\n")
+    assert (code, column.casefold(), count, rows) == (
+        FindingCode.IDENTIFIER_PRESENT,
+        name.casefold(),
+        1,
+        (2,),
+    )
+
+
+def test_the_country_of_an_organisation_is_no_identifier(describe):
+    assert screen(describe(), "org_ShippingCountry\nRS\n") == []
+
+
+def test_patterns_are_found_in_any_column_but_keys_and_ignored_ones(describe):
+    source = describe("""
+        columns: {nr: {key: true}, pol: {field: gender}}
+        ignored: {note: free text}
+    """)
+    found = screen(source, "nr,pol,note,other\na@b.org,x,a@b.org,\n2,a@b.org,,+381641234567\n")
+    assert found == [
+        (FindingCode.IDENTIFIER_PATTERN, "pol", 1, (3,)),
+        (FindingCode.IDENTIFIER_PATTERN, "column 4", 1, (3,)),
+    ]
+
+
+def test_a_file_without_header_is_searched_in_its_first_row_too(describe):
+    assert screen(describe(), "M,ana@example.org\nF,x\n") == [
+        (FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (1,))
+    ]
+
+
+def test_cells_that_fit_no_column_are_searched(describe):
+    assert screen(describe(), "a,b\n1,2,+381641234567\n") == [
+        (FindingCode.IDENTIFIER_PATTERN, "column 3", 1, (2,))
+    ]
+    lines = describe("reader: {format: json_lines}")
+    assert screen(lines, '{"a": 1}\n{"a": "ana@example.org"\n') == [
+        (FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (2,))
+    ]
+
+
+def test_a_long_cell_is_searched_in_a_moment():
+    assert not looks_identifying("a" * 100_000 + "@" + "b" * 20_000)
+    assert not looks_identifying("1" * 100_000 + "." + "1" * 20_000)
+    assert not looks_identifying("+1 " * 30_000)
