@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -59,15 +60,18 @@ def is_no(flag: pd.Series) -> pd.Series:
 
 def any_yes(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
     """True where at least one of the flags is 1."""
-    return cases[list(fields)].eq(1).fillna(False).any(axis=1).astype(bool)
+    return pd.Series((_flag_values(cases, fields) == 1).any(axis=1), index=cases.index)
 
 
 def three_valued_or(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
     """1 if any flag is 1, 0 only if all are an explicit 0, else null."""
-    result = pd.Series(pd.NA, index=cases.index, dtype="Int8")
-    result[cases[list(fields)].eq(0).fillna(False).all(axis=1).astype(bool)] = 0
-    result[any_yes(cases, fields)] = 1
-    return result
+    flags = _flag_values(cases, fields)
+    yes, no = (flags == 1).any(axis=1), (flags == 0).all(axis=1)
+    return pd.Series(yes, index=cases.index).astype("Int8").where(yes | no)
+
+
+def _flag_values(cases: pd.DataFrame, fields: tuple[str, ...]) -> np.ndarray:
+    return cases[list(fields)].to_numpy(dtype=float, na_value=np.nan)
 
 
 def same(left: pd.Series, right: pd.Series) -> pd.Series:

@@ -1,8 +1,6 @@
 """Rules H: nothing of a file's shape or of its tokens for "missing" is left in the cases."""
 
-from functools import reduce
-from operator import and_
-
+import numpy as np
 import pandas as pd
 
 from schemas.case import REASON_SUFFIX, case_fields
@@ -25,18 +23,18 @@ REASONED = tuple(
 
 
 def _no_token_is_left(cases: pd.DataFrame) -> pd.Series:
-    coded = [~cases[field].isin(MISSING_TOKENS) for field in CODED]
-    flags = [cases[field].isin([0, 1]) | cases[field].isna() for field in FLAGS]
-    return reduce(and_, coded + flags)
+    token = cases[list(CODED)].isin(MISSING_TOKENS).any(axis=1).to_numpy(dtype=bool)
+    flags = cases[list(FLAGS)].to_numpy(dtype=float, na_value=np.nan)
+    sound = (np.isin(flags, [0, 1]) | np.isnan(flags)).all(axis=1)
+    return pd.Series(sound & ~token, index=cases.index)
 
 
 def _not_collected_is_null(cases: pd.DataFrame) -> pd.Series:
     """Judged on a frame in which every field stands beside its reason for being missing."""
-    kept = [
-        cases[field].isna() | cases[field + REASON_SUFFIX].ne(MissingReason.NOT_COLLECTED)
-        for field in REASONED
-    ]
-    return reduce(and_, kept)
+    given = cases[list(REASONED)].notna().to_numpy()
+    reasons = cases[[field + REASON_SUFFIX for field in REASONED]]
+    not_collected = reasons.isin([MissingReason.NOT_COLLECTED.value]).to_numpy()
+    return pd.Series(~(given & not_collected).any(axis=1), index=cases.index)
 
 
 def _key_is_unique(cases: pd.DataFrame) -> pd.Series:

@@ -49,14 +49,18 @@ def make_cases() -> MakeCases:
 
     Mandatory fields are filled in; rows are numbered from 2, as under a header.
     """
+    nothing = pd.DataFrame(
+        {name: pd.array([], dtype=_dtype(name, field.kind)) for name, field in case_fields().items()}
+    )
 
     def make(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         filled = [{**MANDATORY_VALUES, "source_record_key": f"key {n}", **row} for n, row in enumerate(rows)]
-        columns = {
-            name: pd.array([row.get(name) for row in filled], dtype=_dtype(name, field.kind))
-            for name, field in case_fields().items()
+        index = range(2, len(rows) + 2)
+        given = {
+            name: pd.Series([row.get(name) for row in filled], index, nothing[name].dtype)
+            for name in dict.fromkeys(name for row in filled for name in row)
         }
-        return pd.DataFrame(columns, index=range(2, len(rows) + 2))
+        return nothing.reindex(index).assign(**given)
 
     return make
 

@@ -9,7 +9,6 @@ import pytest
 from schemas.case import REASON_SUFFIX
 from schemas.rule import Rule
 from schemas.rules import build_rules
-from schemas.rules_hygiene import REASONED
 
 CURRENT_YEAR = 2026
 
@@ -24,16 +23,14 @@ def holds(make_cases: Callable[..., pd.DataFrame], rules: dict[str, Rule]) -> Ca
     """Asks a rule, through its pandera check, about cases; reasons for missing values stand beside them."""
 
     def ask(rule_id: str, *rows: dict[str, Any]) -> list[bool]:
-        fields = [{k: v for k, v in row.items() if not k.endswith(REASON_SUFFIX)} for row in rows]
-        reasons = {
-            f"{name}{REASON_SUFFIX}": pd.array(
-                [row.get(f"{name}{REASON_SUFFIX}") for row in rows], dtype="str"
-            )
-            for name in REASONED
-        }
-        cases = make_cases(fields)
-        frame = pd.concat([cases, pd.DataFrame(reasons, index=cases.index)], axis=1)
         rule = rules[rule_id]
+        frame = make_cases([{k: v for k, v in row.items() if not k.endswith(REASON_SUFFIX)} for row in rows])
+        reasons = {
+            name: pd.Series([row.get(name) for row in rows], index=frame.index, dtype="str")
+            for name in rule.fields
+            if name.endswith(REASON_SUFFIX)
+        }
+        frame = pd.concat([frame, pd.DataFrame(reasons, index=frame.index)], axis=1)
         return list(rule.check(frame[list(rule.fields)]).check_output)
 
     return ask

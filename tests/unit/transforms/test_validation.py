@@ -212,7 +212,8 @@ def test_perpetrators_follow_their_cases(make_cases: MakeCases) -> None:
         (lambda cases: cases.assign(gender=1), "gender"),
         (lambda cases: cases.assign(age_at_registration=cases["gender"]), "age_at_registration"),
         (lambda cases: cases.assign(gender=cases["gender"].astype(object)), "gender"),
-        (lambda cases: cases.drop(columns="gender"), "some"),
+        (lambda cases: cases.drop(columns="gender"), "gender"),
+        (lambda cases: cases.assign(extra=1), "some"),
         (lambda cases: cases[cases.columns[::-1]], "some"),
     ],
 )
