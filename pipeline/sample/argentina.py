@@ -1,5 +1,6 @@
 """Invented tables in the form of Argentina's hotline 145: reports, and the persons in them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.sample.chance import Chance
@@ -85,7 +86,7 @@ def _referrals(date: str) -> dict[str, str]:
     return columns | {f"derivacion{number}_{name}": "" for number in (2, 3) for name in first}
 
 
-def _person(chance: Chance, call: dict[str, Any], role: str, genders: dict[str, float]) -> dict[str, Any]:
+def _person(chance: Chance, call: dict[str, Any], role: str, genders: Mapping[str, float]) -> dict[str, Any]:
     return {
         "nro_registro_interno": call["nro_registro_interno"],
         "fecha_ingreso_denuncia": call["fecha_ingreso"],
