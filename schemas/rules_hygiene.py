@@ -89,7 +89,7 @@ HYGIENE_ELSEWHERE: tuple[RuleElsewhere, ...] = (
         "H7a",
         Severity.QUARANTINE,
         "A country is in the code list",
-        "Mapping: `VALUE_UNREADABLE`; validation: the definition of the field, `FIELD_INVALID`.",
+        "Mapping: a finding that holds the row; validation: the definition of the field, `FIELD_INVALID`.",
     ),
     RuleElsewhere(
         "H7b",
