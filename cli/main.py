@@ -20,7 +20,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-By = Annotated[str, typer.Option("--by", help="Who does it: a user name, kept on the audit trail.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        default_factory=getpass.getuser,
+        show_default=False,
+        help="Who does it, kept on the audit trail; the login name where it is not given.",
+    ),
+]
 
 
 @app.command()
@@ -31,7 +39,7 @@ def ingest(
     ],
     source: Annotated[str, typer.Option(help="Id of the source: a folder name under sources/.")],
     period: Annotated[str, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")],
-    by: By = getpass.getuser(),
+    by: By,
 ) -> None:
     """Take files in: map, validate, check, and pool the accepted cases.
 
@@ -52,7 +60,7 @@ def ingest(
 
 @app.command()
 @exit_on_refusal
-def release(by: By = getpass.getuser()) -> None:
+def release(by: By) -> None:
     """Anonymize the pool, judge the result, and freeze it as a candidate for two people to approve.
 
     Example: palermo release --by officer
@@ -75,7 +83,7 @@ def release(by: By = getpass.getuser()) -> None:
 def approve(
     candidate: Annotated[str, typer.Argument(help="Id of the candidate, or its first letters.")],
     reason: Annotated[str, typer.Option(help="Why. Kept in the ledger; name no case.")],
-    by: By = getpass.getuser(),
+    by: By,
     reject: Annotated[bool, typer.Option("--reject", help="Decide against it.")] = False,
 ) -> None:
     """Decide on a candidate. Two people, neither of whom prepared it; the last approval publishes it.
@@ -118,7 +126,7 @@ def status() -> None:
 @exit_on_refusal
 def query(
     sql: Annotated[str, typer.Argument(help="SQL on the table `cases`; it can read nothing else.")],
-    by: By = getpass.getuser(),
+    by: By,
 ) -> None:
     """Query the pooled cases, in the restricted zone; on the audit trail.
 

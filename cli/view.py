@@ -1,9 +1,9 @@
 """What a command shows on the terminal: tables a data officer reads, with counts and no case value."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +15,16 @@ from schemas.release import CandidateState
 from storage.record import Candidate, SubmissionRecord
 
 SHORT = 12
+SHOWN = 4
+FACTS = (
+    "rows in",
+    "published",
+    "generalized",
+    "suppressed",
+    "classes",
+    "smallest class",
+    "information kept",
+)
 
 
 def show_submission(workspace: Workspace, receipt: Receipt, console: Console | None = None) -> None:
@@ -112,9 +122,12 @@ def show_overview(workspace: Workspace, console: Console) -> None:
 
 
 def _submission_table(records: Iterable[SubmissionRecord]) -> Table:
-    table = Table("source", "period", "state", title="Submissions")
+    table = _make_table("Submissions")
+    table.add_column("source", overflow="fold")
+    for column in ("period", "state"):
+        table.add_column(column, no_wrap=True)
     for column in ("read", "accepted", "held", "ignored"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for record in records:
         received, account = record.submission, record.account
         counts = (
@@ -124,26 +137,32 @@ def _submission_table(records: Iterable[SubmissionRecord]) -> Table:
     return table
 
 
-def _account_table(candidates: Iterable[Candidate]) -> Table:
-    table = Table("version", "state", title="Releases and candidates")
-    columns = (
-        "rows in",
-        "published",
-        "generalized",
-        "suppressed",
-        "classes",
-        "smallest class",
-        "information kept",
-    )
-    for column in columns:
-        table.add_column(column, justify="right")
-    for candidate in candidates:
-        table.add_row(candidate.version, candidate.state.value, *_account_cells(candidate.account))
+def _account_table(candidates: Sequence[Candidate]) -> Table:
+    """A column a candidate, the newest last; only as many as fit on a screen."""
+    table = _make_table("Releases and candidates")
+    shown = candidates[-SHOWN:]
+    table.add_column("version", no_wrap=True)
+    for candidate in shown:
+        table.add_column(candidate.version, justify="right")
+    table.add_row("state", *(candidate.state.value for candidate in shown))
+    accounts = [_account_cells(candidate.account) for candidate in shown]
+    for fact in FACTS:
+        table.add_row(fact, *(cells[fact] for cells in accounts))
     return table
 
 
-def _account_cells(account: Account) -> list[str]:
-    counts: list[Any] = [account.cases, account.published, account.generalized, account.suppressed]
-    counts += [account.classes, account.smallest_class]
+def _account_cells(account: Account) -> dict[str, str]:
     kept = sum(account.information_kept.values()) / len(account.information_kept)
-    return [*(f"{count:,}" for count in counts), f"{kept:.0%}"]
+    counts = (
+        account.cases,
+        account.published,
+        account.generalized,
+        account.suppressed,
+        account.classes,
+        account.smallest_class,
+    )
+    return dict(zip(FACTS, [*(f"{count:,}" for count in counts), f"{kept:.1%}"], strict=True))
+
+
+def _make_table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))

@@ -1,10 +1,11 @@
-"""Findings as they are kept beside a submission: enum names and numbers, nothing a cell ever held."""
+"""Reports as they are kept beside a submission: enum names and numbers, nothing a cell ever held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
+from schemas.quality import Expectation, Profile, QualityReport
 
 
 def dump_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -16,4 +17,21 @@ def load_findings(dumped: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
     """The inverse of dump_findings."""
     return tuple(
         Finding(**{**item, "code": FindingCode[item["code"]], "rows": tuple(item["rows"])}) for item in dumped
+    )
+
+
+def load_quality(report: Mapping[str, Any], source_id: str, period: str) -> QualityReport:
+    """The quality report of a submission; without expectations where it was stopped before they were put."""
+    stored = report.get("quality")
+    if stored is None:
+        account = report["account"]
+        profile = Profile(account["accepted"], 0.0, {}, {})
+        return QualityReport(source_id, period, profile, None, ())
+    previous = stored["previous"]
+    return QualityReport(
+        source_id,
+        period,
+        Profile(**stored["profile"]),
+        None if previous is None else Profile(**previous),
+        tuple(Expectation(**item) for item in stored["expectations"]),
     )

@@ -1,0 +1,48 @@
+"""The reference pages of `docs/reference`, each rendered from the one place where its facts are."""
+
+from pathlib import Path
+
+import click
+import typer
+
+from publish.transition import render_candidate_states
+from schemas.reference import render_field_reference, render_finding_catalogue
+
+WIDTH = {"terminal_width": 100, "max_content_width": 100}
+
+
+def render_pages() -> dict[str, str]:
+    """Every generated page by file name."""
+    return {
+        "fields.md": render_field_reference(),
+        "findings.md": render_finding_catalogue(),
+        "candidate_states.md": render_candidate_states(),
+        "commands.md": render_commands(),
+    }
+
+
+def write_reference(folder: Path) -> list[Path]:
+    """Write every generated page into a folder; where they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {folder / name: page for name, page in render_pages().items()}
+    for path, page in pages.items():
+        path.write_text(page, encoding="utf-8")
+    return list(pages)
+
+
+def render_commands() -> str:
+    """The help of every command, as the terminal shows it."""
+    from cli.main import app
+
+    palermo = typer.main.get_command(app)
+    root = click.Context(palermo, info_name="palermo", **WIDTH)
+    parts = ["# Commands", "", "Generated from the command line itself: `make docs`.", "", *_help(root)]
+    for name in palermo.list_commands(root):
+        command = palermo.get_command(root, name)
+        context = click.Context(command, info_name=name, parent=root, **WIDTH)
+        parts += ["", f"## palermo {name}", "", *_help(context)]
+    return "\n".join(parts) + "\n"
+
+
+def _help(context: click.Context) -> list[str]:
+    return ["```text", *(line.rstrip() for line in context.command.get_help(context).splitlines()), "```"]

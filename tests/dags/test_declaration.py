@@ -1,0 +1,70 @@
+"""What every DAG must declare, and what its file must not import."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import CHECKOUT
+
+SOURCES = sorted(path.parent.name for path in (CHECKOUT / "sources").glob("*/source.yml"))
+HEAVY = ("pandas", "pandera", "great_expectations", "duckdb", "pyarrow.parquet", "schemas", "transforms")
+
+
+@pytest.fixture(scope="module")
+def dags(airflow):
+    return airflow.load_dags()
+
+
+def test_every_source_has_its_ingest_dag(dags):
+    assert {f"ingest_{source}" for source in SOURCES} <= set(dags)
+    assert set(dags) - {f"ingest_{source}" for source in SOURCES} == {"pool_accepted", "release_extract"}
+
+
+def test_every_dag_says_what_it_does_and_how_to_mend_it(dags):
+    for dag in dags.values():
+        assert "Triage notes" in dag.doc_md
+        assert dag.tags
+        assert dag.default_args["owner"] == "data-officer"
+
+
+def test_no_dag_catches_up_or_overlaps_itself(dags):
+    assert not any(dag.catchup for dag in dags.values())
+    assert {dag.max_active_runs for dag in dags.values()} == {1}
+
+
+def test_ingest_leads_to_pool_and_pool_to_release(dags):
+    check = dags[f"ingest_{SOURCES[0]}"].get_task("check")
+    assert [asset.uri for asset in check.outlets] == [f"palermo://cases/{SOURCES[0]}"]
+    assert [asset.uri for asset in dags["pool_accepted"].get_task("pool").outlets] == ["palermo://pool"]
+    pooled_from = {asset.uri for _, asset in dags["pool_accepted"].timetable.asset_condition.iter_assets()}
+    assert pooled_from == {f"palermo://cases/{source}" for source in SOURCES}
+    released_from = [a.uri for _, a in dags["release_extract"].timetable.asset_condition.iter_assets()]
+    assert released_from == ["palermo://pool"]
+
+
+def test_publish_waits_for_both_approvals(dags):
+    release = dags["release_extract"]
+    assert "approve_first" in release.get_task("approve_second").upstream_task_ids
+    assert "approve_second" in release.get_task("publish").upstream_task_ids
+
+
+@pytest.mark.parametrize("file", sorted((CHECKOUT / "dags").glob("*.py")), ids=lambda path: path.name)
+def test_parsing_a_dag_file_imports_nothing_heavy(file: Path, airflow):
+    code = (
+        "import runpy, sys\n"
+        "import airflow.sdk, airflow.providers.standard.operators.hitl, yaml\n"
+        "before = set(sys.modules)\n"
+        f"runpy.run_path({str(file)!r})\n"
+        f"print([name for name in {HEAVY!r} if name in set(sys.modules) - before])\n"
+    )
+    parsed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT
+    )
+    assert parsed.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_no_dag_file_has_the_name_of_a_package():
+    names = {path.stem for path in (CHECKOUT / "dags").glob("*.py")}
+    assert not names & {path.parent.name for path in CHECKOUT.glob("*/__init__.py")}

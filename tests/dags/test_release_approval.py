@@ -1,0 +1,93 @@
+"""Approval: Airflow shows it, the ledger decides. Nothing but two people's decisions opens the door."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.candidate import prepare_candidate
+from pipeline.decision import approve_candidate
+from pipeline.draft import anonymize_pool, assess_draft
+from pipeline.ingest import ingest_files
+from pipeline.sample.sample import write_samples
+from pipeline.settings import Settings
+from pipeline.workspace import Workspace
+from schemas.release import CandidateState, Decision
+
+SOURCE = "zzz_palermo_invented_cases"
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory):
+    return write_samples(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture
+def workspace(home, samples):
+    """A pool of one larger submission."""
+    workspace = Workspace(Settings(home=home))
+    sample = samples[SOURCE][0]
+    ingest_files(workspace, sample.source_id, sample.period, sample.paths, "officer")
+    return workspace
+
+
+def published(workspace):
+    return [path.name for path in workspace.store.zones.releases.glob("*")]
+
+
+def run_release(airflow, people, reason="evidence read"):
+    approvers = airflow.Approvers(people, reason)
+    approvers.start()
+    try:
+        airflow.run_dag("release_extract")
+    finally:
+        approvers.finished.set()
+
+
+@pytest.mark.airflow
+def test_two_people_publish(airflow, workspace):
+    run_release(airflow, ["approver_one", "approver_two"])
+    [release] = workspace.ledger.releases()
+    assert published(workspace) == [release.version]
+    assert [a.person for a in workspace.ledger.approvals(release.candidate)] == [
+        "approver_one",
+        "approver_two",
+    ]
+
+
+@pytest.mark.airflow
+def test_the_same_person_twice_publishes_nothing(airflow, workspace):
+    with pytest.raises(airflow.DagRunFailed, match="approve_second"):
+        run_release(airflow, ["approver_one", "approver_one"])
+    assert published(workspace) == []
+
+
+@pytest.mark.airflow
+def test_a_decision_without_a_reason_publishes_nothing(airflow, workspace):
+    with pytest.raises(airflow.DagRunFailed, match="approve_first"):
+        run_release(airflow, ["approver_one", "approver_two"], reason="")
+    assert published(workspace) == []
+
+
+@pytest.mark.airflow
+def test_marking_the_approvals_as_successful_publishes_nothing(airflow, workspace):
+    dag = airflow.load_dags()["release_extract"]
+    run = dag.test(logical_date=datetime.now(UTC), mark_success_pattern=re.compile("approve_.*"))
+    states = {task.task_id: task.state for task in run.get_task_instances()}
+    assert (states["approve_first"], states["approve_second"]) == ("success", "success")
+    assert states["publish"] == "failed"
+    assert published(workspace) == []
+    assert workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
+
+
+@pytest.mark.airflow
+def test_an_unchanged_pool_is_not_released_again(airflow, workspace):
+    draft = assess_draft(workspace, anonymize_pool(workspace, "officer"), "officer")
+    candidate = prepare_candidate(workspace, draft, "officer")
+    for person in ("one", "two"):
+        approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason="read")
+    from pipeline.decision import publish_candidate
+
+    publish_candidate(workspace, candidate, "officer")
+    airflow.run_dag("release_extract")
+    assert len(workspace.ledger.releases()) == 1
