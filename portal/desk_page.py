@@ -1,0 +1,142 @@
+"""The desk page: the officer's index of deliveries, candidates and decisions. Exact counts, no cell."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.page import render_template, write_count
+from schemas.release import Approval, CandidateState, Decision
+from schemas.submission import RowAccount, SubmissionState
+from storage.record import Candidate, SubmissionRecord
+
+SHORT = 12
+OPEN = (CandidateState.PREPARED, CandidateState.AWAITING_APPROVAL, CandidateState.APPROVED)
+
+SUBMISSION_STATES: dict[SubmissionState, tuple[str, str]] = {
+    SubmissionState.RECEIVED: ("received", "calm"),
+    SubmissionState.MAPPED: ("mapped", "calm"),
+    SubmissionState.VALIDATED: ("validated", "calm"),
+    SubmissionState.CHECKED: ("checked", "calm"),
+    SubmissionState.POOLED: ("in the pool", "good"),
+    SubmissionState.REPLACED: ("replaced", "calm"),
+    SubmissionState.FAILED: ("not used", "stop"),
+}
+CANDIDATE_TONES: dict[CandidateState, str] = {
+    CandidateState.PREPARED: "calm",
+    CandidateState.REFUSED: "stop",
+    CandidateState.AWAITING_APPROVAL: "wait",
+    CandidateState.REJECTED: "stop",
+    CandidateState.APPROVED: "good",
+    CandidateState.RELEASED: "good",
+    CandidateState.SUPERSEDED: "calm",
+}
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One delivery, in words."""
+
+    title: str
+    source_id: str
+    period: str
+    state: str
+    tone: str
+    account: RowAccount | None
+    received_at: str
+    page: str | None
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    """One candidate, in words."""
+
+    version: str
+    short: str
+    state: str
+    tone: str
+    rows: int
+    cases: int
+    generalized: int
+    suppressed: int
+    smallest_class: int
+    verdict: str
+    preparer: str
+    prepared_at: str
+    need: str
+    is_open: bool
+    decisions: tuple[Approval, ...]
+
+
+def render_desk_page(
+    submissions: Sequence[SubmissionRecord],
+    candidates: Iterable[Candidate],
+    *,
+    approvals: Mapping[str, Sequence[Approval]],
+    required: int,
+    titles: Mapping[str, str],
+) -> str:
+    """The index; `approvals` are by candidate, `titles` by source, `required` people must approve."""
+    lines = {record.submission.id: _describe_delivery(record, titles) for record in submissions}
+    newest_first = sorted(submissions, key=lambda record: record.received_at, reverse=True)
+    last = {record.submission.source_id: record for record in reversed(newest_first)}
+    latest = {record.submission.id for record in last.values()}
+    described = [(c, _describe_candidate(c, approvals.get(c.id, ()), required)) for c in candidates]
+    described.sort(key=lambda pair: pair[0].prepared_at, reverse=True)
+    return render_template(
+        "desk.html",
+        waiting=[line for candidate, line in described if candidate.state in OPEN],
+        settled=[line for candidate, line in described if candidate.state not in OPEN],
+        sources=[lines[last[source_id].submission.id] for source_id in sorted(last)],
+        earlier=[lines[r.submission.id] for r in newest_first if r.submission.id not in latest],
+    )
+
+
+def _describe_delivery(record: SubmissionRecord, titles: Mapping[str, str]) -> DeliveryLine:
+    source_id = record.submission.source_id
+    state, tone = SUBMISSION_STATES[record.state]
+    return DeliveryLine(
+        titles.get(source_id, source_id),
+        source_id,
+        record.submission.period,
+        state,
+        tone,
+        record.account,
+        record.received_at,
+        f"{record.submission.id[:SHORT]}.html" if record.report else None,
+    )
+
+
+def _describe_candidate(candidate: Candidate, decided: Sequence[Approval], required: int) -> CandidateLine:
+    return CandidateLine(
+        candidate.version,
+        candidate.id[:SHORT],
+        candidate.state.value,
+        CANDIDATE_TONES[candidate.state],
+        candidate.account.published,
+        candidate.account.cases,
+        candidate.account.generalized,
+        candidate.account.suppressed,
+        candidate.account.smallest_class,
+        candidate.verdict.outcome.name.lower(),
+        candidate.preparer,
+        candidate.prepared_at,
+        _say_need(candidate, decided, required),
+        candidate.state is CandidateState.AWAITING_APPROVAL,
+        tuple(decided),
+    )
+
+
+def _say_need(candidate: Candidate, decided: Sequence[Approval], required: int) -> str:
+    """How many people are still needed, and who of them may not be asked."""
+    if candidate.state is CandidateState.PREPARED:
+        return "The disclosure check comes next."
+    if candidate.state is not CandidateState.AWAITING_APPROVAL:
+        return "Nobody is waited for; the release step comes next."
+    missing = required - sum(approval.decision is Decision.APPROVE for approval in decided)
+    excluded = _list_names([candidate.preparer, *(approval.person for approval in decided)])
+    return f"Needs {write_count(missing, 'more person', 'more people')}: anyone but {excluded}."
+
+
+def _list_names(names: Collection[str]) -> str:
+    """Ana, Ben and Cora; the preparer stands first."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
