@@ -38,7 +38,7 @@ def map_cases(
         "source_version": source_version,
         "schema_version": SCHEMA_VERSION,
     }
-    cases, reasons = _build_cases(source, parts, {**source.constants, **facts}, keys)
+    cases, reasons = _build_cases(parts, {**source.constants, **facts}, keys)
     perpetrators, perpetrator_findings = map_perpetrators(source, tables, keys)
     findings = (
         *(finding for table in tables.values() for finding in table.findings),
@@ -72,44 +72,37 @@ def _map_columns(source: Source, frame: pd.DataFrame) -> tuple[dict[str, Part], 
 
 
 def _build_cases(
-    source: Source, parts: Mapping[str, Part], facts: Mapping[str, Constant], keys: pd.Series
+    parts: Mapping[str, Part], facts: Mapping[str, Constant], keys: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All fields of the case in their order, and for each field that may be missing its reasons."""
-    index = keys.index
+    """All fields of the case in their order, and for each field that may be missing its reasons.
+
+    A field that no column is mapped to was not collected.
+    """
+    index, dtypes = keys.index, _list_dtypes()
     filled = {name: fill_part(name, index, value) for name, value in facts.items()} | dict(parts)
-    filled |= {
-        field: _take_first(filled[many])
-        for field, many in FIRST_OF.items()
-        if many in filled and field not in filled
-    }
-    cases = {"source_record_key": keys}
-    reasons = {}
-    for name, field in case_fields().items():
-        part = filled.get(name)
-        if name not in cases:
-            cases[name] = _type_values(part, name, index)
-        if field.requirement is not Requirement.MANDATORY:
-            reasons[name] = _type_reasons(part, index)
-    return pd.DataFrame(cases, index=index)[list(case_fields())], pd.DataFrame(reasons, index=index)
-
-
-def _type_values(part: Part | None, name: str, index: pd.Index) -> pd.Series:
-    dtype = _dtype(name)
-    return pd.Series(None, index=index, dtype=dtype) if part is None else part.values.astype(dtype)
-
-
-def _type_reasons(part: Part | None, index: pd.Index) -> pd.Series:
-    """A field that no column is mapped to was not collected."""
-    if part is None:
-        return pd.Series(MissingReason.NOT_COLLECTED.value, index=index, dtype="str")
-    return part.reasons.astype("str")
+    for first, several in FIRST_OF.items():
+        if several in filled and first not in filled:
+            filled[first] = _take_first(filled[several])
+    blank = {dtype: pd.Series(None, index=index, dtype=dtype) for dtype in set(dtypes.values())}
+    not_collected = pd.Series(MissingReason.NOT_COLLECTED.value, index=index, dtype="str")
+    cases = {n: filled[n].values.astype(d) if n in filled else blank[d] for n, d in dtypes.items()}
+    cases["source_record_key"] = keys
+    reasons = {n: filled[n].reasons.astype("str") if n in filled else not_collected for n in _list_nullable()}
+    return pd.DataFrame(cases, index=index), pd.DataFrame(reasons, index=index)
 
 
 @cache
-def _dtype(name: str) -> str:
-    """The pandas type in which a field of the case is held."""
-    dtype = str(case_schema().columns[name].dtype)
-    return "str" if dtype.startswith("str") else dtype
+def _list_dtypes() -> dict[str, str]:
+    """The pandas type in which each field of the case is held."""
+    dtypes = {name: str(column.dtype) for name, column in case_schema().columns.items()}
+    return {name: "str" if dtype.startswith("str") else dtype for name, dtype in dtypes.items()}
+
+
+@cache
+def _list_nullable() -> tuple[str, ...]:
+    """Fields that may be missing, for a reason."""
+    fields = case_fields().values()
+    return tuple(field.name for field in fields if field.requirement is not Requirement.MANDATORY)
 
 
 def _take_first(part: Part) -> Part:

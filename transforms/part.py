@@ -52,14 +52,15 @@ def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | N
 def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
     """In each row the first value there is; and the rows in which two columns say different things."""
     ordered = sorted(parts, key=lambda part: part.is_implied)
-    values, reasons = ordered[0].values, ordered[0].reasons
+    values, reasons, column = ordered[0].values, ordered[0].reasons, ordered[0].column
     differing = pd.Series(False, index=values.index)
     for part in ordered[1:]:
         if not part.is_implied:
+            column = part.column
             differing |= values.notna() & part.values.notna() & (values != part.values)
         values = values.where(values.notna(), part.values)
         reasons = reasons.where(reasons.notna(), part.reasons)
-    joined = Part(ordered[0].field, ordered[-1].column, values, reasons.where(values.isna(), None))
+    joined = Part(ordered[0].field, column, values, reasons.where(values.isna(), None))
     return joined, tuple(differing.index[differing])
 
 
