@@ -98,16 +98,15 @@ class Decisions(Database):
 
         Raises:
             UnknownRecord: there is no such candidate.
-            VersionTaken: the version belongs to another candidate.
+            VersionTaken: the version belongs to another candidate, or the candidate has another version.
         """
         with self._write() as connection:
             _require_candidate(connection, published.candidate)
-            query = sa.select(release).where(release.c.version == published.version)
-            known = connection.execute(query).one_or_none()
-            if known is not None and known.candidate_id != published.candidate:
-                raise VersionTaken(f"version {published.version} is another release; take the next version")
-            if known is not None:
+            known = _find_releases(connection, published)
+            if known == [(published.version, published.candidate)]:
                 return False
+            if known:
+                raise VersionTaken(f"version {published.version} is another release; take the next version")
             connection.execute(sa.insert(release).values(_release_row(published)))
             _set_state(connection, published.candidate, CandidateState.RELEASED)
             detail: dict[str, Detail] = {"candidate": published.candidate, "rows": published.rows}
@@ -134,6 +133,13 @@ def _require_candidate(connection: sa.Connection, candidate_id: str) -> Any:
 
 def _set_state(connection: sa.Connection, candidate_id: str, state: CandidateState) -> None:
     connection.execute(sa.update(candidate).where(candidate.c.id == candidate_id).values(state=state))
+
+
+def _find_releases(connection: sa.Connection, published: Release) -> list[tuple[str, str]]:
+    """Version and candidate of each release that has one of the two."""
+    same = sa.or_(release.c.version == published.version, release.c.candidate_id == published.candidate)
+    rows = connection.execute(sa.select(release.c.version, release.c.candidate_id).where(same))
+    return [(row.version, row.candidate_id) for row in rows]
 
 
 def _candidate_row(prepared: Candidate) -> dict[str, Any]:

@@ -1,0 +1,147 @@
+"""Submissions, findings and the pool in the ledger, on both engines."""
+
+from collections.abc import Callable
+
+import pytest
+
+from schemas.finding import Finding, FindingCode
+from schemas.pool import PoolEntry
+from schemas.submission import RowAccount, Submission, SubmissionState
+from storage.error import DetailRefused, UnknownRecord
+from storage.ledger import Ledger
+from storage.record import Action
+
+MakeSubmission = Callable[..., Submission]
+EntryOf = Callable[[Submission, int], PoolEntry]
+ACCOUNT = RowAccount(read=10, accepted=7, held=1, ignored={"blank row": 2})
+
+
+def actions(ledger: Ledger) -> list[str]:
+    return [entry.action for entry in ledger.audit_entries()]
+
+
+def test_a_submission_is_known_by_its_bytes(ledger: Ledger, submissions: MakeSubmission) -> None:
+    received = submissions("a")
+    assert ledger.register_submission(received, "officer@agency")
+    assert not ledger.register_submission(received, "somebody")
+    record = ledger.submission(received.id)
+    assert record.submission == received
+    assert record.state is SubmissionState.RECEIVED
+    assert record.actor == "officer@agency"
+    assert (record.account, record.cases, record.report) == (None, None, None)
+    assert actions(ledger) == [Action.SUBMISSION_RECEIVED, Action.SUBMISSION_RECEIVED_AGAIN]
+
+
+def test_an_unknown_submission_is_a_named_error(ledger: Ledger, submissions: MakeSubmission) -> None:
+    unknown = submissions("a").id
+    with pytest.raises(UnknownRecord):
+        ledger.submission(unknown)
+    with pytest.raises(UnknownRecord):
+        ledger.set_submission(unknown, SubmissionState.MAPPED, "a")
+    with pytest.raises(UnknownRecord):
+        ledger.record_findings(unknown, [], "a")
+    with pytest.raises(UnknownRecord):
+        ledger.replace_pool_entry(PoolEntry("srb_office_victims", "2019", unknown, "0" * 64, 1), "a")
+    assert actions(ledger) == []
+
+
+def test_facts_are_added_and_not_lost(ledger: Ledger, submissions: MakeSubmission) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.set_submission(received.id, SubmissionState.VALIDATED, "a", account=ACCOUNT, cases="c" * 64)
+    ledger.set_submission(received.id, SubmissionState.CHECKED, "a", report="d" * 64)
+    record = ledger.submission(received.id)
+    assert (record.state, record.account) == (SubmissionState.CHECKED, ACCOUNT)
+    assert (record.cases, record.report) == ("c" * 64, "d" * 64)
+
+
+def test_submissions_are_listed_by_source_and_period(ledger: Ledger, submissions: MakeSubmission) -> None:
+    first, second = submissions("a"), submissions("b", "2020")
+    for received in (first, second):
+        ledger.register_submission(received, "a")
+    assert [r.submission for r in ledger.submissions()] == [first, second]
+    assert [r.submission for r in ledger.submissions("srb_office_victims", "2020")] == [second]
+    assert ledger.submissions("mkd_office_victims") == ()
+
+
+def test_findings_are_kept_as_counts_and_replaced(ledger: Ledger, submissions: MakeSubmission) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.record_findings(received.id, [Finding(FindingCode.KEY_MISSING, 9)], "a")
+    findings = (
+        Finding(FindingCode.WORD_UNKNOWN, 3, "cases", "column 5", "gender", rows=(2, 3, 9)),
+        Finding(FindingCode.RULE_HELD, 1, rule="T1"),
+        Finding(FindingCode.BOUND_BROKEN_LOW, 1, measured=0.25, expected=0.5),
+    )
+    ledger.record_findings(received.id, findings, "a")
+    without_rows = Finding(FindingCode.WORD_UNKNOWN, 3, "cases", "column 5", "gender")
+    assert ledger.findings(received.id) == (without_rows, *findings[1:])
+    ledger.record_findings(received.id, [], "a")
+    assert ledger.findings(received.id) == ()
+
+
+def test_a_corrected_file_takes_the_place_of_the_first(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    first, corrected = submissions("a"), submissions("b")
+    for received in (first, corrected):
+        ledger.register_submission(received, "a")
+    assert ledger.replace_pool_entry(entry_of(first, 36), "a")
+    assert ledger.replace_pool_entry(entry_of(corrected, 35), "a")
+    assert ledger.pool_entries() == (entry_of(corrected, 35),)
+    assert ledger.submission(first.id).state is SubmissionState.REPLACED
+    assert ledger.submission(corrected.id).state is SubmissionState.POOLED
+
+
+def test_pooling_again_changes_nothing(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.replace_pool_entry(entry_of(received, 36), "a")
+    before = ledger.audit_entries()
+    assert not ledger.replace_pool_entry(entry_of(received, 36), "a")
+    assert ledger.audit_entries() == before
+
+
+def test_cases_mapped_anew_replace_those_of_the_same_submission(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.replace_pool_entry(entry_of(received, 36), "a")
+    assert ledger.replace_pool_entry(entry_of(received, 34), "a")
+    assert ledger.pool_entries() == (entry_of(received, 34),)
+    assert ledger.submission(received.id).state is SubmissionState.POOLED
+
+
+def test_periods_stand_beside_each_other_in_the_pool(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    later, earlier = submissions("a", "2020"), submissions("b", "2019")
+    for received in (later, earlier):
+        ledger.register_submission(received, "a")
+        ledger.replace_pool_entry(entry_of(received, 1), "a")
+    assert [entry.period for entry in ledger.pool_entries()] == ["2019", "2020"]
+
+
+def test_a_delivery_is_compared_with_the_pooled_one_before_it(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    for period, pooled in (("2017", True), ("2018", True), ("2019", False), ("2021", True)):
+        received = submissions(period, period)
+        ledger.register_submission(received, "a")
+        ledger.set_submission(received.id, SubmissionState.CHECKED, "a", report=received.id)
+        if pooled:
+            ledger.replace_pool_entry(entry_of(received, 1), "a")
+    previous = ledger.previous_submission("srb_office_victims", "2020")
+    assert previous is not None
+    assert previous.submission.period == "2018"
+    assert ledger.previous_submission("srb_office_victims", "2017") is None
+    assert ledger.previous_submission("mkd_office_victims", "2020") is None
+
+
+def test_a_refused_audit_entry_takes_the_change_with_it(ledger: Ledger, submissions: MakeSubmission) -> None:
+    with pytest.raises(DetailRefused):
+        ledger.register_submission(submissions("a"), "a name with spaces")
+    assert ledger.submissions() == ()
