@@ -119,6 +119,8 @@ def _explain(error: ValidationError, model: type[BaseModel], values: dict[str, A
 
 def _explain_one(details: ErrorDetails, model: type[BaseModel], values: dict[str, Any]) -> str:
     path = [str(part) for part in details["loc"]]
+    if path[:1] == ["tables"] and "tables" not in values:
+        path = path[2:]  # a reader without tables is one table's; say where it was written
     if path[:1] == ["lookups"]:
         return f"{'.'.join(path[:3])}: give a code, a number, a list of fields, or null"
     message, where = details["msg"].removeprefix("Value error, "), ".".join(path) or "the whole"

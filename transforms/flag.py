@@ -10,7 +10,7 @@ from transforms.readers.content import UNREADABLE
 def list_flags(source: Source, column: Column) -> tuple[str, ...]:
     """Every field that the lookup of the column can set."""
     targets = source.lookups[column.flags or ""].values()
-    return tuple(dict.fromkeys(flag for target in targets for flag in _as_flags(target)))
+    return tuple(sorted(frozenset[str]().union(*map(_as_flags, targets))))
 
 
 def build_flag_reading(source: Source, column: Column) -> Reading:

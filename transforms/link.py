@@ -13,7 +13,7 @@ from transforms.row import list_filters
 
 
 def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
-    """One row for each row of the case table, one column for each address the source names.
+    """One row for each row of the case table, one column for each address that mapping needs.
 
     What is missing from a file, or unusable, is blank; so is every cell of a row that is held because
     its cells cannot be told apart.
@@ -22,8 +22,7 @@ def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
     addresses = [*source.columns, *(row_filter.column for row_filter in list_filters(source))]
     partners, _ = _find_partners(source, tables)
     columns = {
-        address: _take_cells(tables, cases.frame.index, partners, *locate_column(source, address))
-        for address in dict.fromkeys(addresses)
+        address: _take_cells(source, tables, address, partners) for address in dict.fromkeys(addresses)
     }
     frame = pd.DataFrame(columns, index=cases.frame.index)
     frame.loc[frame.index.isin(list(list_held_rows(cases.findings)))] = ""
@@ -44,14 +43,16 @@ def check_links(source: Source, tables: Mapping[str, RawTable], index: pd.Index)
 
 
 def _take_cells(
-    tables: Mapping[str, RawTable], index: pd.Index, partners: pd.Series, table: str, column: str
+    source: Source, tables: Mapping[str, RawTable], address: str, partners: pd.Series
 ) -> pd.Series:
+    """One column for the rows of the case table, wherever it stands."""
+    table, column = locate_column(source, address)
     raw = tables[table]
     if column not in raw.frame.columns or column in list_unusable_columns(raw):
-        return pd.Series("", index=index, dtype="str")
-    if raw.frame.index is index:
+        return pd.Series("", index=partners.index, dtype="str")
+    if table == source.cases:
         return raw.frame[column]
-    return pd.Series(partners.map(raw.frame[column]), index=index, dtype="str").fillna("")
+    return partners.map(raw.frame[column]).astype("str").fillna("")
 
 
 def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> tuple[pd.Series, pd.Series]:

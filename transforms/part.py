@@ -1,13 +1,12 @@
 """Parts: what one column of the file contributes to one field, and how a field's parts are put together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from schemas.case import case_fields
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
 from schemas.source import Column, Source
@@ -26,6 +25,25 @@ class Part:
     is_implied: bool = False
 
 
+@dataclass(frozen=True)
+class _Words:
+    """The distinct words of a column and where they stand; an answer to a word is one to all its rows."""
+
+    address: str
+    places: np.ndarray
+    index: pd.Index
+
+    def spread(self, answers: Sequence[Any]) -> pd.Series:
+        """What was said to each word, in every row where the word stands."""
+        by_word = np.empty(len(answers), dtype=object)
+        by_word[:] = answers
+        return pd.Series(by_word[self.places], index=self.index, dtype=object)
+
+    def rows(self, words: Sequence[int]) -> tuple[int, ...]:
+        """Rows in which one of the words stands."""
+        return tuple(self.index[np.isin(self.places, words)].tolist())
+
+
 def map_column(
     source: Source, address: str, column: Column, cells: pd.Series
 ) -> tuple[list[Part], list[Finding]]:
@@ -34,13 +52,13 @@ def map_column(
     Each distinct word is read once, however many rows it stands in.
     """
     read = build_flag_reading(source, column) if column.flags else build_reading(source, column)
-    places, words = pd.factorize(cells)
-    answers = [read(word) for word in words]
+    places, distinct = pd.factorize(cells)
+    words, answers = _Words(address, places, cells.index), [read(word) for word in distinct]
     if column.flags:
-        parts = list(_part_flags(source, address, column, answers, places, cells.index))
+        parts = list(_part_flags(source, column, words, answers))
     else:
-        parts = [_part(column.field or "", address, answers, places, cells.index)]
-    return parts, _find(source, address, column, answers, places, cells.index)
+        parts = [_part(column.field or "", words, answers)]
+    return parts, _find(source, column, words, answers)
 
 
 def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | None = None) -> Part:
@@ -61,20 +79,24 @@ def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
         values = values.where(values.notna(), part.values)
         reasons = reasons.where(reasons.notna(), part.reasons)
     joined = Part(ordered[0].field, column, values, reasons.where(values.isna(), None))
-    return joined, tuple(differing.index[differing])
+    return joined, tuple(differing.index[differing].tolist())
 
 
-def _part_flags(
-    source: Source, address: str, column: Column, answers: list[Answer], places: np.ndarray, index: pd.Index
-) -> Iterator[Part]:
+def report_difference(source: Source, part: Part, rows: tuple[int, ...]) -> list[Finding]:
+    """Two columns of the file contradict each other about one field."""
+    if not rows:
+        return []
+    return [Finding(FindingCode.RULE_HELD, len(rows), source.cases, part.column, part.field, rows=rows)]
+
+
+def _part_flags(source: Source, column: Column, words: _Words, answers: list[Answer]) -> Iterator[Part]:
     """A part for each flag of the lookup: 1 where the cell names it, implied 0 where the source says so."""
     for flag in list_flags(source, column):
-        named = [_as_flag(answer, flag) for answer in answers]
-        yield _part(flag, address, named, places, index)
+        yield _part(flag, words, [_as_flag(answer, flag) for answer in answers])
         if column.others == "no":
             # a word that was not placed may name any of the other flags
             implied = [Answer(None if answer.value is None or answer.finding else 0) for answer in answers]
-            yield _part(flag, address, implied, places, index, is_implied=True)
+            yield replace(_part(flag, words, implied), is_implied=True)
 
 
 def _as_flag(answer: Answer, flag: str) -> Answer:
@@ -83,40 +105,16 @@ def _as_flag(answer: Answer, flag: str) -> Answer:
     return Answer(reason=answer.reason or MissingReason.UNKNOWN)
 
 
-def _part(
-    field: str,
-    address: str,
-    answers: list[Answer],
-    places: np.ndarray,
-    index: pd.Index,
-    is_implied: bool = False,
-) -> Part:
-    values = _spread([answer.value for answer in answers], places, index)
-    reasons = _spread([answer.reason for answer in answers], places, index)
-    return Part(field, address, values, reasons, is_implied)
+def _part(field: str, words: _Words, answers: list[Answer]) -> Part:
+    values = words.spread([answer.value for answer in answers])
+    reasons = words.spread([answer.reason for answer in answers])
+    return Part(field, words.address, values, reasons)
 
 
-def _spread(by_word: list[Any], places: np.ndarray, index: pd.Index) -> pd.Series:
-    words = np.empty(len(by_word), dtype=object)
-    words[:] = by_word
-    return pd.Series(words[places], index=index, dtype=object)
-
-
-def _find(
-    source: Source, address: str, column: Column, answers: list[Answer], places: np.ndarray, index: pd.Index
-) -> list[Finding]:
+def _find(source: Source, column: Column, words: _Words, answers: list[Answer]) -> list[Finding]:
     """One finding for each kind of trouble in the column; it names rows, never the word."""
     findings = []
     for code in sorted({answer.finding for answer in answers if answer.finding}, key=lambda code: code.name):
-        words = [number for number, answer in enumerate(answers) if answer.finding is code]
-        rows = tuple(index[np.isin(places, words)].tolist())
-        field = column.field if column.field in case_fields() else None
-        findings.append(Finding(code, len(rows), source.cases, address, field, rows=rows))
+        rows = words.rows([number for number, answer in enumerate(answers) if answer.finding is code])
+        findings.append(Finding(code, len(rows), source.cases, words.address, column.field, rows=rows))
     return findings
-
-
-def report_difference(source: Source, part: Part, rows: tuple[int, ...]) -> list[Finding]:
-    """Two columns of the file contradict each other about one field."""
-    if not rows:
-        return []
-    return [Finding(FindingCode.RULE_HELD, len(rows), source.cases, part.column, part.field, rows=rows)]

@@ -30,28 +30,28 @@ def map_perpetrators(
     raw = tables[people.table]
     usable = raw.frame.drop(index=list(list_held_rows(raw.findings)))
     chosen = usable[select_rows(usable[people.rows.column], people.rows.values)]
-    case_links = tables[source.cases].frame[people.link].loc[keys.index]
-    single = case_links[~case_links.duplicated(keep=False) & case_links.ne("")]
-    key_of = pd.Series(keys.loc[single.index].to_numpy(), index=single.to_numpy())
-    placed = chosen[people.link].map(key_of)
-    kept = chosen[placed.notna()]
-    unplaced = tuple(chosen.index[placed.isna()].tolist())
-    columns, findings = _map_attributes(source, people, kept)
+    links = tables[source.cases].frame[people.link].loc[keys.index]
+    found = chosen[people.link].map(_list_single_cases(links, keys))
+    kept = found.dropna()
+    columns, findings = _map_attributes(source, people, chosen.loc[kept.index])
+    columns |= {"source_record_key": kept, "perp_seq": kept.groupby(kept).cumcount() + 1}
+    unplaced = tuple(found.index[found.isna()].tolist())
     if unplaced:
-        findings.append(
-            Finding(FindingCode.PERPETRATOR_UNPLACED, len(unplaced), people.table, people.link, rows=unplaced)
-        )
-    columns["source_record_key"] = placed[placed.notna()]
-    columns["perp_seq"] = columns["source_record_key"].groupby(columns["source_record_key"]).cumcount() + 1
+        code = FindingCode.PERPETRATOR_UNPLACED
+        findings.append(Finding(code, len(unplaced), people.table, people.link, rows=unplaced))
     return _build_frame(columns, kept.index), findings
 
 
 def _is_complete(people: Perpetrators, source: Source, tables: Mapping[str, RawTable]) -> bool:
     """Whether the files have the columns that tell perpetrators and tie them to a case."""
-    there = tables[people.table].frame.columns
-    return {people.rows.column, people.link} <= set(there) and people.link in tables[
-        source.cases
-    ].frame.columns
+    there, at_cases = tables[people.table].frame.columns, tables[source.cases].frame.columns
+    return people.rows.column in there and people.link in there and people.link in at_cases
+
+
+def _list_single_cases(links: pd.Series, keys: pd.Series) -> pd.Series:
+    """The key of the case for every link that only one case carries."""
+    single = links[~links.duplicated(keep=False) & links.ne("")]
+    return pd.Series(keys.loc[single.index].to_numpy(), index=single.to_numpy(), dtype="str")
 
 
 def _map_attributes(
@@ -60,11 +60,8 @@ def _map_attributes(
     """Gender, age band and region of citizenship, with the lookups that the same columns have for victims."""
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []
-    for name, field in (
-        (people.gender, "gender"),
-        (people.age, "age_at_registration"),
-        (people.citizenship, "citizenship"),
-    ):
+    fields = {"gender": people.gender, "age_at_registration": people.age, "citizenship": people.citizenship}
+    for field, name in fields.items():
         if name and name in rows.columns:
             column = source.columns.get(name, Column(field=field))
             if column.field == field:

@@ -74,9 +74,8 @@ def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
             cells = table.frame[column]
             matching = cells.isin([cell for cell in cells.unique() if looks_identifying(cell)])
             if matching.any():
-                yield _report(
-                    FindingCode.IDENTIFIER_PATTERN, table, name_column(source, table, column), matching
-                )
+                quoted = name_column(source, table, column)
+                yield _report(FindingCode.IDENTIFIER_PATTERN, table, quoted, matching)
 
 
 def looks_identifying(text: str) -> bool:

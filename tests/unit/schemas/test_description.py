@@ -100,7 +100,7 @@ def test_the_code_of_norway_and_dates_stay_text():
         (
             "format: delimited",
             "format: csv",
-            "tables.cases.reader.format: input should be 'delimited', 'xlsx'",
+            "reader.format: input should be 'delimited', 'xlsx'",
         ),
         ("format: delimited", "format: delimited, encoding: utf8x", "there is no encoding utf8x"),
         ("format: delimited", "format: delimited, encoding: rot13", "there is no encoding rot13"),
