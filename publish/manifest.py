@@ -5,7 +5,7 @@ inputs give the same bytes. Who contributed is named as in a public register, wi
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -112,15 +112,20 @@ def build_public_account(account: Account) -> dict[str, Any]:
         "suppressed_at_least": round_down(account.suppressed),
         "generalized_at_least": round_down(account.generalized),
         "generalized_by_level_at_least": {
-            name: {str(level): round_down(count) for level, count in sorted(counts.items()) if level}
+            name: _round_counts({str(level): counts[level] for level in sorted(counts) if level})
             for name, counts in account.levels.items()
         },
-        "blanked_at_least": {name: round_down(count) for name, count in account.blanked.items()},
+        "blanked_at_least": _round_counts(account.blanked),
         "information_kept_at_least": {
             name: round_share_down(share, account.published)
             for name, share in account.information_kept.items()
         },
     }
+
+
+def _round_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Rounded down; what rounds to nothing is left out, so that few look like none."""
+    return {name: round_down(count) for name, count in counts.items() if round_down(count)}
 
 
 def list_contributors(sources: Iterable[Source]) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ def describe_protection(policy: Policy) -> str:
     return (
         f"Protected by k-anonymity with k = {policy.k}: every row shares its values of {columns}, and of "
         f"the coarser columns beside them, with at least {policy.k - 1} other rows, a null counting as a "
-        "value. Method: local generalization first, record suppression last. Real records, not synthetic."
+        "value. Method: local generalization first, record suppression last. No row is synthesized: each "
+        "stands for one record of a contributing dataset."
     )
 
 
