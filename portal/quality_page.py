@@ -178,7 +178,7 @@ def _where(finding: Finding) -> str:
 
 
 def _detail(finding: Finding) -> str:
-    words = [_rule_title(finding.rule), _field_title(finding.field), _measurement(finding)]
+    words = [_rule_title(finding.rule) or _field_title(finding.field), _measurement(finding)]
     return " ".join(word for word in words if word)
 
 
