@@ -132,6 +132,8 @@ def _say_need(candidate: Candidate, decided: Sequence[Approval], required: int) 
     if candidate.state is not CandidateState.AWAITING_APPROVAL:
         return "Nobody is waited for; the release step comes next."
     missing = required - sum(approval.decision is Decision.APPROVE for approval in decided)
+    if missing <= 0:
+        return "Enough people approved, but a run stopped there: one more approval moves it on."
     excluded = _list_names([candidate.preparer, *(approval.person for approval in decided)])
     return f"Needs {write_count(missing, 'more person', 'more people')}: anyone but {excluded}."
 

@@ -88,6 +88,7 @@ def test_a_delivery_with_a_report_has_a_link_and_one_without_has_none(read_page:
     [
         ((), "Needs 2 more people: anyone but officer."),
         (("vera",), "Needs 1 more person: anyone but officer and vera."),
+        (("vera", "amir"), "Enough people approved, but a run stopped there"),
     ],
 )
 def test_who_is_waited_for(read_page: Read, people: tuple[str, ...], need: str) -> None:
