@@ -29,7 +29,6 @@ def airflow_environment(home: Path) -> dict[str, str]:
         "AIRFLOW__API__BASE_URL": "http://127.0.0.1:8080",
         "AIRFLOW__API_AUTH__JWT_SECRET": _token_secret(root),
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "GX_ANALYTICS_ENABLED": "False",
         "PALERMO_HOME": str(home.resolve()),
     }

@@ -5,7 +5,7 @@ Call `enter_airflow_home` first: Airflow reads its environment when it is import
 
 import threading
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -47,14 +47,22 @@ def run_dag(dag_id: str, **conf: str) -> None:
         raise DagRunFailed(f"{dag_id}: {', '.join(failed)}")
 
 
-class Approvers(threading.Thread):
-    """People who answer the approval tasks through Airflow's REST API, one task each."""
+@dataclass(frozen=True)
+class Answer:
+    """What one person answers to an approval task."""
 
-    def __init__(self, people: Sequence[str], reason: str) -> None:
-        """Say who answers, in order, and with which reason."""
+    person: str
+    choice: str = "Approve"
+    reason: str = "evidence of the disclosure check read"
+
+
+class Approvers(threading.Thread):
+    """People who answer the approval tasks through Airflow's REST API, one task each, in order."""
+
+    def __init__(self, *answers: Answer) -> None:
+        """Say who answers what."""
         super().__init__(daemon=True)
-        self.people = list(people)
-        self.reason = reason
+        self.answers = list(answers)
         self.finished = threading.Event()
 
     def run(self) -> None:
@@ -63,30 +71,33 @@ class Approvers(threading.Thread):
         from starlette.testclient import TestClient
 
         client = TestClient(create_app(apps="core"))
-        while self.people and not self.finished.wait(0.5):
-            for detail in self._waiting(client):
-                self._answer(client, detail["task_instance"], self.people.pop(0))
-
-    def _waiting(self, client: Any) -> list[dict[str, Any]]:
-        answer = client.get(
-            "/api/v2/dags/~/dagRuns/~/hitlDetails",
-            params={"response_received": "false"},
-            headers=_token(self.people[0]),
-        )
-        details = answer.json().get("hitl_details", [])
-        return [d for d in details if d["task_instance"]["state"] == "awaiting_input"][:1]
-
-    def _answer(self, client: Any, task: dict[str, Any], person: str) -> None:
-        time.sleep(1)  # an answer in the second in which a task parks can get lost (Airflow 3.3)
-        client.patch(
-            f"/api/v2/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/"
-            f"{task['task_id']}/{task['map_index']}/hitlDetails",
-            json={"chosen_options": ["Approve"], "params_input": {"reason": self.reason}},
-            headers=_token(person),
-        ).raise_for_status()
+        while self.answers and not self.finished.wait(0.5):
+            for detail in _find_waiting(client, self.answers[0].person):
+                _send(client, detail["task_instance"], self.answers.pop(0))
 
 
-def _token(person: str) -> dict[str, str]:
+def _find_waiting(client: Any, person: str) -> list[dict[str, Any]]:
+    """The first approval task that waits, if there is one."""
+    answer = client.get(
+        "/api/v2/dags/~/dagRuns/~/hitlDetails",
+        params={"response_received": "false"},
+        headers=_sign_in(person),
+    )
+    details = answer.json().get("hitl_details", [])
+    return [d for d in details if d["task_instance"]["state"] == "awaiting_input"][:1]
+
+
+def _send(client: Any, task: dict[str, Any], answer: Answer) -> None:
+    time.sleep(1)  # an answer in the second in which a task parks can get lost (Airflow 3.3)
+    client.patch(
+        f"/api/v2/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/"
+        f"{task['task_id']}/{task['map_index']}/hitlDetails",
+        json={"chosen_options": [answer.choice], "params_input": {"reason": answer.reason}},
+        headers=_sign_in(answer.person),
+    ).raise_for_status()
+
+
+def _sign_in(person: str) -> dict[str, str]:
     from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 

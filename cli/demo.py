@@ -86,9 +86,9 @@ def _ingest(workspace: Workspace, samples: list[SampleFile], console: Console) -
 
 
 def _release(console: Console) -> None:
-    from cli.airflow_run import Approvers, run_dag
+    from cli.airflow_run import Answer, Approvers, run_dag
 
-    approvers = Approvers(PEOPLE, REASON)
+    approvers = Approvers(*(Answer(person, reason=REASON) for person in PEOPLE))
     approvers.start()
     try:
         run_dag("release_extract")

@@ -15,10 +15,13 @@ from pipeline.settings import Settings
 def run_airflow() -> None:
     """Run `airflow standalone` in the foreground; it is stopped by SIGINT only, so that no child stays."""
     home = Settings().home
+    binaries = Path(sys.executable).parent
     environment = {**os.environ, **airflow_environment(home)}
+    # `airflow standalone` starts its parts by the name `airflow`.
+    environment["PATH"] = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"
     passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
     typer.echo(f"Airflow: {environment['AIRFLOW__API__BASE_URL']} (users and passwords: {passwords})")
-    airflow = subprocess.Popen([Path(sys.executable).with_name("airflow"), "standalone"], env=environment)  # noqa: S603
+    airflow = subprocess.Popen([binaries / "airflow", "standalone"], env=environment)  # noqa: S603
     signal.signal(signal.SIGTERM, lambda *_: airflow.send_signal(signal.SIGINT))
     try:
         airflow.wait()

@@ -60,7 +60,7 @@ def build_ingest(source_id: str, title: str):
 
             return validate_submission(open_workspace(), mapped, "airflow")
 
-        @task(outlets=[Asset(name=f"cases_{source_id}", uri=f"palermo://cases/{source_id}")])
+        @task(outlets=[Asset(name=f"cases_{source_id}", uri=f"palermo://restricted/cases/{source_id}")])
         def check(validated: str) -> str:
             from pipeline.ingest import check_submission
             from pipeline.workspace import open_workspace

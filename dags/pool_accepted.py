@@ -15,7 +15,7 @@ from airflow.sdk import Asset, AssetAny, dag, task
 
 SOURCES = Path(os.environ.get("PALERMO_SOURCES", Path(__file__).parents[1] / "sources"))
 CASES = [
-    Asset(name=f"cases_{path.parent.name}", uri=f"palermo://cases/{path.parent.name}")
+    Asset(name=f"cases_{path.parent.name}", uri=f"palermo://restricted/cases/{path.parent.name}")
     for path in sorted(SOURCES.glob("*/source.yml"))
 ]
 
@@ -33,7 +33,7 @@ CASES = [
 def pool_accepted():
     """Declare the DAG."""
 
-    @task(outlets=[Asset(name="pool", uri="palermo://pool")])
+    @task(outlets=[Asset(name="pool", uri="palermo://restricted/pool")])
     def pool() -> str:
         from pipeline.ingest import pool_checked
         from pipeline.workspace import open_workspace

@@ -9,7 +9,7 @@ Triage notes
 - `anonymize` skipped: the pool has not changed since the last release under this policy.
 - `anonymize` failed with PolicyNotMet: the message says which number stands in the way.
 - `assess` failed: the disclosure check did not say pass; the desk page lists the evidence.
-- An approval failed: the preparer, or the same person twice, or no reason. Start a new run.
+- An approval was retried: the preparer, or the same person twice, or no reason; the task asks again.
 - `publish` failed: approvals are missing in the ledger, or a byte of the candidate has changed.
 """
 
@@ -18,7 +18,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, Param, dag, task
 
-POOL = Asset(name="pool", uri="palermo://pool")
+POOL = Asset(name="pool", uri="palermo://restricted/pool")
 RELEASES = Asset(name="releases", uri="palermo://public/releases")
 
 
@@ -57,6 +57,9 @@ def approval(task_id: str, title: str) -> ReleaseApproval:
         body="Read the candidate's page on the desk before you decide. "
         "Candidate: `{{ ti.xcom_pull(task_ids='prepare') }}`",
         response_timeout=timedelta(days=14),
+        # A decision that does not count, or an answer that Airflow lost, is asked for again.
+        retries=3,
+        retry_delay=timedelta(seconds=5),
     )
 
 
@@ -102,11 +105,10 @@ def release_extract():
 
     @task(outlets=[RELEASES])
     def publish(candidate: str) -> str:
-        from portal.site import refresh_site
-
         from pipeline.decision import publish_candidate
         from pipeline.workspace import open_workspace
         from portal.desk import refresh_desk
+        from portal.site import refresh_site
 
         version = publish_candidate(open_workspace(), candidate, "airflow")
         refresh_site(open_workspace())

@@ -1,6 +1,7 @@
 """Approval: Airflow shows it, the ledger decides. Nothing but two people's decisions opens the door."""
 
 import re
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -18,25 +19,28 @@ SOURCE = "zzz_palermo_invented_cases"
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory):
-    return write_samples(tmp_path_factory.mktemp("samples"))
+def pooled(tmp_path_factory):
+    """A Palermo root with a pool of one larger submission."""
+    root = tmp_path_factory.mktemp("pooled")
+    sample = write_samples(root / "samples")[SOURCE][0]
+    ingest_files(
+        Workspace(Settings(home=root / "home")), sample.source_id, sample.period, sample.paths, "officer"
+    )
+    return root / "home"
 
 
 @pytest.fixture
-def workspace(home, samples):
-    """A pool of one larger submission."""
-    workspace = Workspace(Settings(home=home))
-    sample = samples[SOURCE][0]
-    ingest_files(workspace, sample.source_id, sample.period, sample.paths, "officer")
-    return workspace
+def workspace(home, pooled):
+    shutil.copytree(pooled, home, dirs_exist_ok=True)
+    return Workspace(Settings(home=home))
 
 
 def published(workspace):
     return [path.name for path in workspace.store.zones.releases.glob("*")]
 
 
-def run_release(airflow, people, reason="evidence read"):
-    approvers = airflow.Approvers(people, reason)
+def run_release(airflow, *answers):
+    approvers = airflow.Approvers(*answers)
     approvers.start()
     try:
         airflow.run_dag("release_extract")
@@ -46,26 +50,27 @@ def run_release(airflow, people, reason="evidence read"):
 
 @pytest.mark.airflow
 def test_two_people_publish(airflow, workspace):
-    run_release(airflow, ["approver_one", "approver_two"])
+    run_release(airflow, airflow.Answer("approver_one"), airflow.Answer("approver_two"))
     [release] = workspace.ledger.releases()
     assert published(workspace) == [release.version]
-    assert [a.person for a in workspace.ledger.approvals(release.candidate)] == [
-        "approver_one",
-        "approver_two",
-    ]
+    people = [approval.person for approval in workspace.ledger.approvals(release.candidate)]
+    assert people == ["approver_one", "approver_two"]
 
 
 @pytest.mark.airflow
-def test_the_same_person_twice_publishes_nothing(airflow, workspace):
-    with pytest.raises(airflow.DagRunFailed, match="approve_second"):
-        run_release(airflow, ["approver_one", "approver_one"])
+def test_one_rejection_publishes_nothing(airflow, workspace):
+    run_release(airflow, airflow.Answer("approver_one"), airflow.Answer("approver_two", "Reject"))
     assert published(workspace) == []
+    assert workspace.ledger.candidates(CandidateState.REJECTED)
 
 
 @pytest.mark.airflow
-def test_a_decision_without_a_reason_publishes_nothing(airflow, workspace):
-    with pytest.raises(airflow.DagRunFailed, match="approve_first"):
-        run_release(airflow, ["approver_one", "approver_two"], reason="")
+def test_the_same_person_twice_and_a_decision_without_a_reason_do_not_count(airflow, workspace):
+    one, two = airflow.Answer("approver_one"), airflow.Answer("approver_two", reason=" ")
+    run_release(airflow, one, one, two, airflow.Answer("approver_two", "Reject"))
+    [candidate] = workspace.ledger.candidates(CandidateState.REJECTED)
+    decided = [(a.person, a.decision) for a in workspace.ledger.approvals(candidate.id)]
+    assert decided == [("approver_one", Decision.APPROVE), ("approver_two", Decision.REJECT)]
     assert published(workspace) == []
 
 
