@@ -2,12 +2,15 @@
 
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,7 @@ from storage.record import Action, RunState
 from storage.store import Store
 from storage.zone import Zones
 
+Files = Callable[..., dict[str, bytes]]
 FORK = multiprocessing.get_context("fork")
 SIZE = 1_000_000
 PAGE_END = "</html>"
@@ -34,7 +38,7 @@ def kill_in_the_middle(work: Callable[[], None], started: Callable[[], bool], de
     assert process.exitcode == -9
 
 
-def write_forever(home: Path, candidate_files: Callable[..., dict[str, bytes]], seed: int) -> None:
+def write_forever(home: Path, candidate_files: Files, seed: int) -> None:
     store, random = Store(home), Random(seed)
     for number in count():
         content = random.randbytes(SIZE)
@@ -63,9 +67,7 @@ def check_zones(store: Store) -> int:
     return len(raw)
 
 
-def test_a_killed_writer_leaves_only_whole_artefacts(
-    tmp_path: Path, candidate_files: Callable[..., dict[str, bytes]]
-) -> None:
+def test_a_killed_writer_leaves_only_whole_artefacts(tmp_path: Path, candidate_files: Files) -> None:
     left_behind, kept = 0, 0
     for number in range(10):
         home, delay = tmp_path / str(number), Random(number).uniform(0.0, 0.15)
@@ -84,24 +86,65 @@ def test_a_killed_writer_leaves_only_whole_artefacts(
     assert left_behind > 0
 
 
-def test_what_was_killed_can_be_done_again(
-    tmp_path: Path, candidate_files: Callable[..., dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = candidate_files(a_csv=b"1")
-    store = Store(tmp_path)
-    candidate = store.write_candidate(files)
+# What reaches the disk or closes a file; a kill before each of them covers every state that can be left.
+EFFECTS = frozenset({"open", "write", "flush", "fchmod", "chmod", "fsync", "close", "mkdir"})
+EFFECTS |= {"link", "replace", "rename", "unlink", "rmdir"}
 
-    def die_after_the_rename() -> None:
-        monkeypatch.setattr("storage.staging.flush_folder", lambda _folder: os.kill(os.getpid(), 9))
-        store.publish_release(candidate, "2026.01.1", list(files))
 
-    process = FORK.Process(target=die_after_the_rename)
+def kill_before_effect(number: int, work: Callable[[], object]) -> bool:
+    """Run work in a process that is killed before its effect of that number; False if it has fewer."""
+
+    def run() -> None:
+        left = number
+
+        def watch(_frame: object, event: str, called: Any) -> None:
+            nonlocal left
+            left -= event == "c_call" and called.__name__ in EFFECTS
+            if left == 0:
+                os.kill(os.getpid(), 9)
+
+        sys.setprofile(watch)
+        work()
+        sys.setprofile(None)
+        os._exit(0)
+
+    process = FORK.Process(target=run)
     process.start()
     process.join(10)
-    assert process.exitcode == -9
-    store.publish_release(candidate, "2026.01.1", list(files))
-    assert store.release_id("2026.01.1") == candidate
-    assert store.sweep() <= 1
+    return process.exitcode == -9
+
+
+WORK: dict[str, Callable[[Store, dict[str, bytes]], object]] = {
+    "raw": lambda store, _: store.put_raw(b"new"),
+    "page": lambda store, _: store.write_page("restricted/desk/2019/index.html", f"new{PAGE_END}"),
+    "key": lambda store, _: store.source_key("srb_office_victims"),
+    "candidate": lambda store, files: store.write_candidate(files),
+    "release": lambda store, files: store.publish_release(
+        sha256(files["manifest.json"]).hexdigest(), "2026.01.1", [*files]
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WORK)
+def test_a_kill_before_any_system_call_leaves_old_or_new_and_can_be_done_again(
+    tmp_path: Path, candidate_files: Files, what: str
+) -> None:
+    files = candidate_files(a_csv=b"abc", b_csv=b"cba")
+    for number in count(1):
+        store = Store(tmp_path / str(number))
+        store.write_page("restricted/desk/2019/index.html", f"old{PAGE_END}")
+        if what == "release":
+            store.write_candidate(files)
+        killed = kill_before_effect(number, partial(WORK[what], store, files))
+        check_zones(store)
+        left = len(list(store.zones.staging.iterdir()))
+        assert store.sweep() == left
+        assert list(store.zones.staging.iterdir()) == []
+        assert WORK[what](store, files) == WORK[what](store, files)
+        check_zones(store)
+        if not killed:
+            break
+    assert number > 8
 
 
 def test_a_killed_ledger_has_whole_transactions_only(ledger: Ledger, ledger_url: str) -> None:

@@ -61,6 +61,31 @@ def test_an_existing_folder_is_not_created_again(staging: Staging, tmp_path: Pat
     assert left(tmp_path) == []
 
 
+def test_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_end(
+    staging: Staging, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    (tmp_path / "zone").mkdir()
+    flush = os.fsync
+
+    def note_flush(descriptor: int) -> None:
+        kind = "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
+        done.append(f"{kind}, target {'there' if (tmp_path / 'zone' / 'a').exists() else 'absent'}")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note_flush)
+    for write in (
+        lambda: staging.write_file(tmp_path / "zone" / "a", b"x"),
+        lambda: staging.create_file(tmp_path / "zone" / "a", b"x"),
+    ):
+        write()
+        assert done == ["file, target absent", "folder, target there"]
+        (tmp_path / "zone" / "a").unlink()
+        done.clear()
+    staging.create_folder(tmp_path / "zone" / "a", {"b": b"x"}, 0o700, 0o600)
+    assert done[-3:] == ["file, target absent", "folder, target absent", "folder, target there"]
+
+
 @pytest.mark.parametrize(
     ("number", "expected"),
     [(errno.ENOSPC, StorageFull), (errno.EDQUOT, StorageFull), (errno.EIO, StorageFailed)],
