@@ -11,8 +11,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from schemas.extract import COUNT, Recoding
+from schemas.missing import MissingReason
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
-from storage.relation import LOCK, _open_cases, apply_recoding, count_classes, query_cases
+from storage.relation import LOCK, _open_cases, apply_recoding, count_classes, count_reasons, query_cases
 from storage.store import Store
 
 COLUMNS = ("gender", "year_of_registration")
@@ -212,3 +213,28 @@ def test_a_failing_query_quotes_no_cell(paths: list[Path]) -> None:
 
 def test_nothing_spills_to_disk(locked: duckdb.DuckDBPyConnection) -> None:
     assert locked.sql("SELECT current_setting('temp_directory')").fetchall() == [("",)]
+
+
+def test_a_case_without_consent_is_neither_counted_nor_recoded_but_asked_for(keep: Keep) -> None:
+    path = keep([*ROWS, {"gender": "Man", "year_of_registration": 2018, "consent_publication": False}])
+    assert count_classes([path], COLUMNS).cases == 5
+    assert len(apply_recoding([path], make_recoding(RECODING), [])) == 4
+    assert len(query_cases([path], "SELECT * FROM cases")) == 6
+
+
+def test_reasons_are_counted_over_files_that_have_different_ones(store: Store, make_cases: MakeCases) -> None:
+    paths = []
+    for reasons in (
+        {"gender": ["unknown", None, "refused"]},
+        {"gender": ["unknown"] * 3, "citizenship": ["refused"] * 3},
+    ):
+        cases = make_cases([{"consent_publication": number > 0} for number in range(3)])
+        kept = pd.DataFrame(reasons, index=cases.index, dtype="str")
+        paths.append(store.cases_path(store.put_cases(cases, kept)))
+    # The first case of each file is without consent.
+    assert count_reasons(paths, ["gender", "citizenship", "is_abduction"]) == {
+        "gender": {MissingReason.REFUSED: 1, MissingReason.UNKNOWN: 2},
+        "citizenship": {MissingReason.REFUSED: 2},
+    }
+    assert count_reasons([], ["gender"]) == {}
+    assert len(query_cases(paths, 'SELECT gender__missing, citizenship__missing, "row" FROM cases')) == 6
