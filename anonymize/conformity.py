@@ -125,7 +125,8 @@ def _find_parents(fine: str, coarse: str) -> dict[object, str] | None:
 
 
 def _count_wrong(frame: pd.DataFrame, fine: str, coarse: str, parents: dict[object, str]) -> int:
-    agrees = frame[fine].map(parents).eq(frame[coarse]).fillna(False).astype(bool)
+    # As objects: categories and other text types compare only with their like.
+    agrees = frame[fine].astype(object).map(parents).eq(frame[coarse].astype(object))
     return int((frame[fine].notna() & ~agrees).sum())
 
 

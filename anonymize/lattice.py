@@ -61,13 +61,13 @@ def build_lattice(
 
 
 def _order_nodes(ladders: tuple[Ladder, ...], counts: Codes) -> Codes:
-    """By loss; then the fewer steps first, so that a step without loss is not taken without need."""
+    """By loss, and by levels where it is equal: a finer node always stands before a coarser one."""
     nodes = np.array(list(product(*(ladder.levels for ladder in ladders))), dtype=np.int64)
     cost = np.zeros(len(nodes))
     for ladder, levels in zip(ladders, nodes.T, strict=True):
         costs = [measure_cost(ladder, level, counts) for level in range(len(ladder.shown))]
         cost += np.maximum.accumulate(costs)[levels]
-    order = np.lexsort((*nodes.T[::-1], nodes.sum(axis=1), cost.round(12)))
+    order = np.lexsort((*nodes.T[::-1], cost.round(12)))
     return np.asarray(nodes[order])
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -210,8 +211,12 @@ def test_extract_read_without_nullable_types_is_judged_alike() -> None:
         {"year_of_registration": float, "is_forced_labour": float, "is_sexual_exploit": float}
     )
     assert assess_disclosure(Extract(plain, SAFE.facts), POLICY, [SAFE]).outcome is Outcome.PASS
-    categories = SAFE.frame.astype({"gender": "category", "citizenship": "category"})
-    assert assess_disclosure(Extract(categories, SAFE.facts), POLICY, [SAFE]).outcome is Outcome.PASS
+    words = list(POLICY.quasi_identifier_columns[1:])
+    for kind in ("category", "string", object):
+        frame = SAFE.frame.astype(dict.fromkeys(words, kind))
+        assert assess_disclosure(Extract(frame, SAFE.facts), POLICY, [SAFE]).outcome is Outcome.PASS
+        frame.loc[frame["gender"].notna(), "majority_status"] = None
+        assert find(Extract(frame, SAFE.facts), "ladders").outcome is Outcome.FAIL
 
 
 def test_homogeneity_is_the_share_of_known_answers_that_the_class_gives_away() -> None:
@@ -241,19 +246,39 @@ def test_cases_that_join_between_releases_must_number_k(added: int, outcome: Out
         assert find(new, "difference to release 1", (old,)).outcome is outcome
 
 
-def test_change_that_shows_only_in_a_table_of_two_columns_is_found() -> None:
-    """Every class changes by 11 or 15, every total by nothing; only gender by age changes by 4."""
+YEARS = ((2020, "2020--2022"), (2021, "2020--2022"))
+GENDERS = (("Woman",), ("Man",))
+AGES = (("18--20", "18--26", "Adult"), ("48+", "39+", "Adult"))
+PLACES = (("SRB", "Southern Europe", "Europe"), ("NGA", "Western Africa", "Africa"))
+
+
+def make_two_releases(change_of: Callable[[int, int, int, int], int]) -> tuple[Extract, Extract]:
+    """Forty cases for each combination of two years, genders, ages and citizenships; and how each changes."""
     old, new = [], []
-    for gender, age, sign in (("Woman", 0, 1), ("Woman", 1, -1), ("Man", 0, -1), ("Man", 1, 1)):
-        ages = (("18--20", "18--26", "Adult"), ("48+", "39+", "Adult"))[age]
-        for year, change_of_class in ((2020, 15), (2021, -11)):
-            values = (year, "2020--2022", gender, *ages, "SRB", "Southern Europe", "Europe")
-            old.append((values, 40))
-            new.append((values, 40 + sign * change_of_class))
-    answer = find(make_extract(*new), "difference to release 1", (make_extract(*old),))
-    # Age stands in two columns, and each table of two may have a third that is the same for all.
+    for year, gender, age, place in product((0, 1), repeat=4):
+        values = YEARS[year] + GENDERS[gender] + AGES[age] + PLACES[place]
+        old.append((values, 40))
+        new.append((values, 40 + change_of(year, gender, age, place)))
+    return make_extract(*old), make_extract(*new)
+
+
+def test_change_that_shows_only_in_tables_of_two_columns_is_found() -> None:
+    """Every class changes by 11 or 15, every single total by nothing, but gender by age by 4 in one place."""
+    old, new = make_two_releases(
+        lambda year, gender, age, place: (1 - place) * (15, -11)[year] * (1, -1)[gender ^ age]
+    )
+    answer = find(new, "difference to release 1", (old,))
     assert answer.outcome is Outcome.FAIL
-    assert answer.measured == 4 * (2 + 2 * 5 + 1)
+    # Four cells, in each table that has gender and one of the two columns in which age differs: the two
+    # alone, the three together, and with a third column that splits no cell into 15 and -11.
+    assert answer.measured == 4 * (2 + 1 + 2 * (1 + 1 + 3))
+
+
+def test_change_that_shows_only_in_all_columns_together_is_found() -> None:
+    """Any three of the four columns hide that sixteen classes changed by four."""
+    old, new = make_two_releases(lambda year, gender, age, place: 4 * (1, -1)[year ^ gender ^ age ^ place])
+    answer = find(new, "difference to release 1", (old,))
+    assert (answer.outcome, answer.measured) == (Outcome.FAIL, 16)
 
 
 def test_every_earlier_release_is_compared() -> None:
@@ -262,12 +287,14 @@ def test_every_earlier_release_is_compared() -> None:
     assert find(SAFE, "difference to release 2", (SAFE, older)).outcome is Outcome.FAIL
 
 
-def test_sensitive_counts_that_change_by_a_few_fail() -> None:
+@pytest.mark.parametrize(("changed", "cells"), [(1, 2), (K - 1, 2), (K, 0)])
+def test_sensitive_counts_that_change_by_a_few_fail(changed: int, cells: int) -> None:
     flags = SAFE.frame["is_forced_labour"].copy()
-    flags[flags[flags == 0].index[:2]] = 1
+    flags[flags[flags == 0].index[:changed]] = 1
     other = change(SAFE, lambda frame: sort(frame.assign(is_forced_labour=flags)))
     answer = find(other, "sensitive difference to release 1", (SAFE,))
-    assert (answer.outcome, answer.measured) == (Outcome.FAIL, 2)
+    assert answer.measured == cells
+    assert answer.outcome is (Outcome.FAIL if cells else Outcome.PASS)
     assert find(other, "difference to release 1", (SAFE,)).outcome is Outcome.PASS
 
 

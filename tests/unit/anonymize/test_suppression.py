@@ -79,6 +79,19 @@ def test_other_exploitation_does_not_give_a_blanked_part_back() -> None:
     assert lost == {"is_organ_removal": 2, "is_other_exploit": 1}
 
 
+def test_few_blanks_made_in_other_exploitation_are_not_left_to_tell_what_they_were() -> None:
+    frame = make_frame(
+        is_forced_marriage="111000000000",
+        is_organ_removal="0011000.....",
+        is_other_exploit="111100000000",
+    )
+    policy = make_policy("is_forced_marriage", "is_organ_removal", "is_other_exploit")
+    result, lost = suppress_rare_values(frame, policy)
+    assert read_flags(result, "is_organ_removal") == "00..000....."
+    assert read_flags(result, "is_other_exploit") == "....00000000"
+    assert lost == {"is_organ_removal": 2, "is_other_exploit": 4}
+
+
 def test_kept_parent_may_stay_beside_a_blanked_child() -> None:
     frame = make_frame(labour_construction="11..........", is_forced_labour="1111........")
     result, _ = suppress_rare_values(frame, make_policy("labour_construction", "is_forced_labour"))
