@@ -21,6 +21,8 @@ def run_airflow() -> None:
     environment["PATH"] = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"
     passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
     typer.echo(f"Airflow: {environment['AIRFLOW__API__BASE_URL']} (users and passwords: {passwords})")
+    # A background shell ignores SIGINT and would hand that on to Airflow, which then could not be stopped.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     airflow = subprocess.Popen([binaries / "airflow", "standalone"], env=environment)  # noqa: S603
     signal.signal(signal.SIGTERM, lambda *_: airflow.send_signal(signal.SIGINT))
     try:

@@ -25,9 +25,19 @@ RELEASES = Asset(name="releases", uri="palermo://public/releases")
 class ReleaseApproval(ApprovalOperator):
     """Airflow's approval page, with a reason; writes the decision to Palermo's ledger."""
 
-    def __init__(self, **kwargs):
-        """Ask for a reason beside the decision."""
+    def __init__(self, *, number: int, **kwargs):
+        """Ask for the decision of person `number`, and a reason beside it."""
         super().__init__(params={"reason": Param(None, type=["null", "string"], title="Reason")}, **kwargs)
+        self.number = number
+
+    def execute(self, context):
+        """Wait for a person, unless the ledger has the decision: from the command line, or a lost run."""
+        from pipeline.decision import count_approvals
+        from pipeline.workspace import open_workspace
+
+        candidate = context["ti"].xcom_pull(task_ids="prepare")
+        if count_approvals(open_workspace(), candidate) < self.number:
+            super().execute(context)
 
     def execute_complete(self, context, event):
         """Record who decided what and why, then go on or skip what follows."""
@@ -49,10 +59,11 @@ class ReleaseApproval(ApprovalOperator):
         return event["chosen_options"]
 
 
-def approval(task_id: str, title: str) -> ReleaseApproval:
+def approval(task_id: str, number: int, title: str) -> ReleaseApproval:
     """One of the two approval tasks."""
     return ReleaseApproval(
         task_id=task_id,
+        number=number,
         subject=f"{title} of candidate {{{{ ti.xcom_pull(task_ids='prepare')[:12] }}}}",
         body="Read the candidate's page on the desk before you decide. "
         "Candidate: `{{ ti.xcom_pull(task_ids='prepare') }}`",
@@ -118,8 +129,8 @@ def release_extract():
     candidate = prepare(assess(anonymize()))
     (
         candidate
-        >> approval("approve_first", "First approval")
-        >> approval("approve_second", "Second approval")
+        >> approval("approve_first", 1, "First approval")
+        >> approval("approve_second", 2, "Second approval")
         >> publish(candidate)
     )
 

@@ -9,10 +9,11 @@ from pipeline.step import Refusal, step
 from pipeline.workspace import Workspace
 from publish.permission import check_person_can_approve, enough_approvals
 from publish.release import release_candidate
-from publish.transition import check_transition
+from publish.transition import can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
 from storage.extract import read_extract
-from storage.record import Candidate
+
+DECIDED = {Decision.APPROVE: CandidateState.APPROVED, Decision.REJECT: CandidateState.REJECTED}
 
 
 class CandidateUnclear(Refusal):
@@ -41,21 +42,30 @@ def approve_candidate(
         InvalidTransition: the candidate does not wait for a decision.
     """
     record = workspace.ledger.candidate(candidate)
-    check_transition(record.state, CandidateState.APPROVED)
+    check_transition(record.state, DECIDED[decision])
     decided = workspace.ledger.approvals(candidate)
     check_person_can_approve(record.preparer, person, decided, reason)
     workspace.ledger.record_approval(Approval(candidate, person, decision, reason, _now()))
-    _move_decided(workspace, record, decision, person)
+    return _settle(workspace, candidate, person)
+
+
+def count_approvals(workspace: Workspace, candidate: str) -> int:
+    """How many people have approved a candidate so far."""
+    return sum(a.decision is Decision.APPROVE for a in workspace.ledger.approvals(candidate))
+
+
+def _settle(workspace: Workspace, candidate: str, actor: str) -> CandidateState:
+    """Move a candidate to where the decisions in the ledger put it; a killed run may have left it behind."""
+    record = workspace.ledger.candidate(candidate)
+    decided = workspace.ledger.approvals(candidate)
+    state = record.state
+    if any(approval.decision is Decision.REJECT for approval in decided):
+        state = CandidateState.REJECTED
+    elif enough_approvals(workspace.policy.approvals, candidate, record.preparer, decided):
+        state = CandidateState.APPROVED
+    if can_change(record.state, state):
+        move_candidate(workspace, candidate, state, actor)
     return workspace.ledger.candidate(candidate).state
-
-
-def _move_decided(workspace: Workspace, record: Candidate, decision: Decision, actor: str) -> None:
-    if decision is Decision.REJECT:
-        move_candidate(workspace, record.id, CandidateState.REJECTED, actor)
-        return
-    decided = workspace.ledger.approvals(record.id)
-    if enough_approvals(workspace.policy.approvals, record.id, record.preparer, decided):
-        move_candidate(workspace, record.id, CandidateState.APPROVED, actor)
 
 
 @step("publish")
@@ -67,6 +77,7 @@ def publish_candidate(workspace: Workspace, candidate: str, actor: str) -> str:
     Raises:
         ReleaseRefused: anything of this is not as it must be; nothing is published.
     """
+    _settle(workspace, candidate, actor)
     record = workspace.ledger.candidate(candidate)
     manifest = workspace.store.read_manifest(candidate)
     extract = read_extract(workspace.store.read_candidate(candidate, name_table(manifest)))

@@ -64,7 +64,9 @@ def receive_files(
     """Take the files of one source and period in, unless they identify people.
 
     Raises:
-        SubmissionRefused: a file cannot be read, or a column that identifies people is not empty;
+        FileUnreadable: a file is not a table of the format that the source description names.
+        FileForNoTable: a file fits no table of the source.
+        SubmissionRefused: a table is missing, or a column that identifies people is not empty;
             nothing of the files was stored.
         WrongPeriod: the period is not a year, month, quarter or range of years.
     """

@@ -89,9 +89,9 @@ def _is_place(match: re.Match[str]) -> bool:
 
 
 def _list_exempt(source: Source, table: str) -> frozenset[str]:
-    """Columns that are kept out of the case by decision: the key, which is hashed, and ignored ones."""
+    """The key, which is hashed. Ignored columns are searched too: the raw zone would keep what is in them."""
     keys = [name for name, column in source.columns.items() if column.key]
-    return frozenset(list_columns(source, table, [*keys, *source.ignored]))
+    return frozenset(list_columns(source, table, keys))
 
 
 def _report(code: FindingCode, table: RawTable, column: str, where: pd.Series) -> Finding:

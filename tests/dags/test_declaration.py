@@ -37,11 +37,15 @@ def test_no_dag_catches_up_or_overlaps_itself(dags):
 def test_ingest_leads_to_pool_and_pool_to_release(dags):
     check = dags[f"ingest_{SOURCES[0]}"].get_task("check")
     assert [asset.uri for asset in check.outlets] == [f"palermo://restricted/cases/{SOURCES[0]}"]
-    assert [asset.uri for asset in dags["pool_accepted"].get_task("pool").outlets] == ["palermo://restricted/pool"]
-    pooled_from = {asset.uri for _, asset in dags["pool_accepted"].timetable.asset_condition.iter_assets()}
-    assert pooled_from == {f"palermo://restricted/cases/{source}" for source in SOURCES}
-    released_from = [a.uri for _, a in dags["release_extract"].timetable.asset_condition.iter_assets()]
-    assert released_from == ["palermo://restricted/pool"]
+    assert [asset.uri for asset in dags["pool_accepted"].get_task("pool").outlets] == [
+        "palermo://restricted/pool"
+    ]
+    assert started_by(dags["pool_accepted"]) == {f"palermo://restricted/cases/{source}" for source in SOURCES}
+    assert started_by(dags["release_extract"]) == {"palermo://restricted/pool"}
+
+
+def started_by(dag) -> set[str]:
+    return {asset.uri for asset in dag.timetable.asset_condition.objects}
 
 
 def test_publish_waits_for_both_approvals(dags):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.candidate import prepare_candidate
-from pipeline.decision import approve_candidate
+from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.sample.sample import write_samples
@@ -37,6 +37,11 @@ def workspace(home, pooled):
 
 def published(workspace):
     return [path.name for path in workspace.store.zones.releases.glob("*")]
+
+
+def prepare(workspace):
+    draft = assess_draft(workspace, anonymize_pool(workspace, "officer"), "officer")
+    return prepare_candidate(workspace, draft, "officer")
 
 
 def run_release(airflow, *answers):
@@ -75,6 +80,15 @@ def test_the_same_person_twice_and_a_decision_without_a_reason_do_not_count(airf
 
 
 @pytest.mark.airflow
+def test_decisions_given_on_the_command_line_are_not_asked_for_again(airflow, workspace):
+    candidate = prepare(workspace)
+    for person in ("one", "two"):
+        approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason="read")
+    airflow.run_dag("release_extract")
+    assert [release.candidate for release in workspace.ledger.releases()] == [candidate]
+
+
+@pytest.mark.airflow
 def test_marking_the_approvals_as_successful_publishes_nothing(airflow, workspace):
     dag = airflow.load_dags()["release_extract"]
     run = dag.test(logical_date=datetime.now(UTC), mark_success_pattern=re.compile("approve_.*"))
@@ -87,12 +101,9 @@ def test_marking_the_approvals_as_successful_publishes_nothing(airflow, workspac
 
 @pytest.mark.airflow
 def test_an_unchanged_pool_is_not_released_again(airflow, workspace):
-    draft = assess_draft(workspace, anonymize_pool(workspace, "officer"), "officer")
-    candidate = prepare_candidate(workspace, draft, "officer")
+    candidate = prepare(workspace)
     for person in ("one", "two"):
         approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason="read")
-    from pipeline.decision import publish_candidate
-
     publish_candidate(workspace, candidate, "officer")
     airflow.run_dag("release_extract")
     assert len(workspace.ledger.releases()) == 1

@@ -86,7 +86,7 @@ def test_the_country_of_an_organisation_is_no_identifier(describe):
     assert screen(describe(), "org_ShippingCountry\nRS\n") == []
 
 
-def test_patterns_are_found_in_any_column_but_keys_and_ignored_ones(describe):
+def test_patterns_are_found_in_any_column_but_keys(describe):
     source = describe("""
         columns: {nr: {key: true}, pol: {field: gender}}
         ignored: {note: free text}
@@ -94,6 +94,7 @@ def test_patterns_are_found_in_any_column_but_keys_and_ignored_ones(describe):
     found = screen(source, "nr,pol,note,other\na@b.org,x,a@b.org,\n2,a@b.org,,+381641234567\n")
     assert found == [
         (FindingCode.IDENTIFIER_PATTERN, "pol", 1, (3,)),
+        (FindingCode.IDENTIFIER_PATTERN, "note", 1, (2,)),
         (FindingCode.IDENTIFIER_PATTERN, "column 4", 1, (3,)),
     ]
 
