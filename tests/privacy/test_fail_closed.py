@@ -101,6 +101,6 @@ def test_a_class_table_that_lies_about_its_counts(workspace, monkeypatch):
         )
 
     monkeypatch.setattr(pipeline.draft, "count_classes", lying)
-    with pytest.raises(Exception, match="class size|rows"):
+    with pytest.raises(Exception, match=r"class size|rows"):
         release(workspace)
     assert_nothing_published(workspace)
