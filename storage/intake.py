@@ -55,16 +55,19 @@ class Intake(Database):
             return tuple(_read_submission(connection, row) for row in connection.execute(query).all())
 
     def previous_submission(self, source_id: str, period: str) -> SubmissionRecord | None:
-        """The pooled submission with a report of the latest period before this one, for comparison.
+        """The submission of the latest period before this one that counts or is about to, for comparison.
 
-        Periods are compared as text, which orders those of one source, as they have one form.
+        It has passed its checks; that it is pooled may come later, in a run of its own. Of several of
+        one period it is the last received, which is the one that ends in the pool. Periods are
+        compared as text, which orders those of one source, as they have one form.
         """
+        passed = (SubmissionState.CHECKED, SubmissionState.POOLED)
         earlier = [
             record
             for record in self.submissions(source_id)
-            if record.state is SubmissionState.POOLED and record.report and record.submission.period < period
+            if record.state in passed and record.report and record.submission.period < period
         ]
-        return max(earlier, key=lambda record: record.submission.period, default=None)
+        return max(earlier, key=lambda record: (record.submission.period, record.received_at), default=None)
 
     def set_submission(
         self,

@@ -125,20 +125,36 @@ def test_periods_stand_beside_each_other_in_the_pool(
     assert [entry.period for entry in ledger.pool_entries()] == ["2019", "2020"]
 
 
-def test_a_delivery_is_compared_with_the_pooled_one_before_it(
-    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+@pytest.mark.parametrize("pooled", [True, False])
+def test_a_delivery_is_compared_with_the_last_one_that_passed_its_checks(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf, pooled: bool
 ) -> None:
-    for period, pooled in (("2017", True), ("2018", True), ("2019", False), ("2021", True)):
+    """Where the DAGs run, pooling comes later than the check of the next period."""
+    for period, passed in (("2017", True), ("2018", True), ("2019", False), ("2021", True)):
         received = submissions(period, period)
         ledger.register_submission(received, "a")
-        ledger.set_submission(received.id, SubmissionState.CHECKED, "a", report=received.id)
-        if pooled:
+        state = SubmissionState.CHECKED if passed else SubmissionState.FAILED
+        ledger.set_submission(received.id, state, "a", report=received.id)
+        if passed and pooled:
             ledger.replace_pool_entry(entry_of(received, 1), "a")
     previous = ledger.previous_submission("srb_office_victims", "2020")
     assert previous is not None
     assert previous.submission.period == "2018"
     assert ledger.previous_submission("srb_office_victims", "2017") is None
     assert ledger.previous_submission("mkd_office_victims", "2020") is None
+
+
+def test_a_corrected_delivery_is_compared_with_before_it_is_pooled(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    first, corrected = submissions("a", "2018"), submissions("b", "2018")
+    for received in (first, corrected):
+        ledger.register_submission(received, "a")
+        ledger.set_submission(received.id, SubmissionState.CHECKED, "a", report=received.id)
+    ledger.replace_pool_entry(entry_of(first, 1), "a")
+    previous = ledger.previous_submission("srb_office_victims", "2019")
+    assert previous is not None
+    assert previous.submission.id == corrected.id
 
 
 def test_a_refused_audit_entry_takes_the_change_with_it(ledger: Ledger, submissions: MakeSubmission) -> None:
