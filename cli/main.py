@@ -203,5 +203,5 @@ def docs(
     """
     from cli.reference import write_reference
 
-    for path in write_reference(folder):
+    for path in write_reference(folder, app):
         typer.echo(path)

@@ -11,29 +11,27 @@ from schemas.reference import render_field_reference, render_finding_catalogue
 WIDTH = {"terminal_width": 100, "max_content_width": 100}
 
 
-def render_pages() -> dict[str, str]:
-    """Every generated page by file name."""
+def render_pages(app: typer.Typer) -> dict[str, str]:
+    """Every generated page by file name; `app` is the command line."""
     return {
         "fields.md": render_field_reference(),
         "findings.md": render_finding_catalogue(),
         "candidate_states.md": render_candidate_states(),
-        "commands.md": render_commands(),
+        "commands.md": render_commands(app),
     }
 
 
-def write_reference(folder: Path) -> list[Path]:
+def write_reference(folder: Path, app: typer.Typer) -> list[Path]:
     """Write every generated page into a folder; where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {folder / name: page for name, page in render_pages().items()}
+    pages = {folder / name: page for name, page in render_pages(app).items()}
     for path, page in pages.items():
         path.write_text(page, encoding="utf-8")
     return list(pages)
 
 
-def render_commands() -> str:
+def render_commands(app: typer.Typer) -> str:
     """The help of every command, as the terminal shows it."""
-    from cli.main import app
-
     palermo = typer.main.get_command(app)
     root = click.Context(palermo, info_name="palermo", **WIDTH)
     parts = ["# Commands", "", "Generated from the command line itself: `make docs`.", "", *_help(root)]

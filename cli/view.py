@@ -89,7 +89,7 @@ def show_release(workspace: Workspace, candidate: Candidate, console: Console) -
     console.print(f"Release {candidate.version}: {folder}", soft_wrap=True, highlight=False)
     console.print("Open it, one line each:", highlight=False)
     console.print(
-        f"""  python -c "import pandas; print(pandas.read_parquet('{parquet}'))\"""",
+        f"""  python -c "import pandas; print(pandas.read_parquet('{parquet}', dtype_backend='numpy_nullable'))\"""",
         soft_wrap=True,
         highlight=False,
     )

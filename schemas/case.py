@@ -32,7 +32,7 @@ GROUPS: tuple[type[pa.DataFrameModel], ...] = (
 
 ARROW_TYPES: dict[Kind, arrow.DataType] = {
     Kind.TEXT: arrow.string(),
-    Kind.CODE: arrow.dictionary(arrow.int32(), arrow.string()),
+    Kind.CODE: arrow.string(),
     Kind.CODES: arrow.string(),
     Kind.FLAG: arrow.int8(),
     Kind.INTEGER: arrow.int16(),

@@ -5,7 +5,7 @@ Rows are sorted by everything that is published, so that their order tells nothi
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -39,26 +39,14 @@ def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
 
 
 def read_extract(source: Path | bytes) -> Extract:
-    """A finished extract as a stranger reads it."""
+    """A finished extract as a stranger reads it; what others wrote into its footer keeps its whole name."""
     table = read_table(source)
     footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    facts = {key.removeprefix(FACT_PREFIX): v for key, v in footer.items() if key.startswith(FACT_PREFIX)}
+    facts = {key.removeprefix(FACT_PREFIX): value for key, value in footer.items()}
     return Extract(read_frame(table, tuple(table.column_names)), facts)
 
 
 def _sort_table(table: pa.Table) -> pa.Table:
-    plain = table.cast(pa.schema([(field.name, _decoded(field.type)) for field in table.schema]))
     # Nulls sort last by default.
-    keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in plain.column_names]
-    ordered = plain.take(pc.sort_indices(plain, sort_keys=keys))
-    # Encoded anew: dictionaries in sorted order, not in the order the cases came in.
-    arrays = [_encode(ordered[field.name].combine_chunks(), field.type) for field in table.schema]
-    return pa.Table.from_arrays(arrays, schema=table.schema)
-
-
-def _decoded(kind: pa.DataType) -> pa.DataType:
-    return pa.string() if pa.types.is_dictionary(kind) else kind
-
-
-def _encode(array: "pa.Array[Any]", kind: pa.DataType) -> "pa.Array[Any]":
-    return array.dictionary_encode() if pa.types.is_dictionary(kind) else array
+    keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in table.column_names]
+    return table.take(pc.sort_indices(table, sort_keys=keys))

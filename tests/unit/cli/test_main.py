@@ -1,0 +1,120 @@
+"""The command line on the embedded default: what it shows, and the exit codes it promises."""
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from pipeline.sample.sample import write_samples
+
+LARGE, SMALL = "zzz_palermo_invented_cases", "mkd_nrm_identified_victims"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    return write_samples(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def palermo(home, monkeypatch):
+    monkeypatch.setenv("PALERMO_HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "120")
+    runner = CliRunner()
+    return lambda *args: runner.invoke(app, [str(arg) for arg in args])
+
+
+def ingest(palermo, sample, *more):
+    return palermo("ingest", *sample.paths, "--source", sample.source_id, "--period", sample.period, *more)
+
+
+def test_the_whole_way(palermo, samples, home):
+    done = ingest(palermo, samples[LARGE][0], "--by", "officer")
+    assert done.exit_code == 0, done.output
+    assert "4,000" in done.output
+
+    again = ingest(palermo, samples[LARGE][0], "--by", "officer")
+    assert "received before; nothing has changed" in again.output
+
+    prepared = palermo("release", "--by", "officer")
+    assert prepared.exit_code == 0, prepared.output
+    [folder] = [path for path in (home / "restricted" / "candidates").iterdir() if path.is_dir()]
+    candidate = folder.name[:8]
+
+    own = palermo("approve", candidate, "--by", "officer", "--reason", "mine")
+    assert own.exit_code == 1
+    assert "ask another person" in own.output
+    first = palermo("approve", candidate, "--by", "first", "--reason", "read")
+    assert (first.exit_code, list((home / "public" / "releases").glob("*"))) == (0, [])
+    second = palermo("approve", candidate, "--by", "second", "--reason", "read")
+    assert second.exit_code == 0, second.output
+    [release] = (home / "public" / "releases").iterdir()
+    assert (home / "public" / "index.html").exists()
+
+    verified = palermo("verify", release.name)
+    assert (verified.exit_code, "audit trail: whole" in verified.output) == (0, True)
+    unchanged = palermo("release", "--by", "officer")
+    assert (unchanged.exit_code, "has not changed" in unchanged.output) == (1, True)
+
+    status = palermo("status")
+    assert f"Pool: {3974:,} cases of 1 source-periods" in status.output.replace("3974", "3,974")
+    asked = palermo("query", "SELECT count(*) AS cases FROM cases")
+    assert "3974" in asked.output
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["verify", "latest"], 1, "YYYY.MM.N"),
+        (["verify", "1999.01.1"], 1, "no"),
+        (["approve", "ffff", "--reason", "x"], 1, "0 candidates"),
+        (["query", "COPY cases TO 'x'"], 1, "one SELECT"),
+        (["query", "SELECT * FROM read_csv('/etc/passwd')"], 1, "not run"),
+        (["query"], 2, "sql"),
+        (["ingest", "/no/such/file", "--source", LARGE, "--period", "2019"], 2, "does not exist"),
+    ],
+)
+def test_what_is_refused(palermo, samples, args, code, said):
+    ingest(palermo, samples[SMALL][0])
+    done = palermo(*args)
+    assert done.exit_code == code, done.output
+    assert said in done.output
+
+
+def test_an_unknown_source_and_a_wrong_period(palermo, samples):
+    path = samples[SMALL][0].paths[0]
+    unknown = palermo("ingest", path, "--source", "xyz_no_such", "--period", "2019")
+    assert (unknown.exit_code, "no source of that id" in unknown.output) == (1, True)
+    wrong = palermo("ingest", path, "--source", SMALL, "--period", "last year")
+    assert (wrong.exit_code, "a period is a year" in wrong.output) == (1, True)
+
+
+def test_an_identifier_is_refused_and_nothing_is_kept(palermo, samples, tmp_path, home):
+    sample = samples["srb_czztlj_identified_victims"][0]
+    lines = sample.paths[0].read_text("windows-1250").splitlines()
+    cells = lines[1].split(";")
+    cells[-1] = "marija.kanarinac@example.org"
+    faulty = tmp_path / "faulty.csv"
+    faulty.write_text("\n".join([lines[0], ";".join(cells), *lines[2:]]), "windows-1250")
+    before = sorted((home / "restricted" / "raw").rglob("*"))
+    done = palermo("ingest", faulty, "--source", sample.source_id, "--period", sample.period)
+    assert done.exit_code == 1
+    assert "IDENTIFIER_PATTERN" in done.output
+    assert "kanarinac" not in done.output
+    assert sorted((home / "restricted" / "raw").rglob("*")) == before
+
+
+def test_a_defect_of_palermo_names_no_cell(palermo, samples, monkeypatch):
+    import pipeline.ingest
+
+    def broken(*_args, **_kwargs):
+        raise ValueError("could not convert string to float: 'Marija Kanarinac'")
+
+    monkeypatch.setattr(pipeline.ingest, "map_cases", broken)
+    done = ingest(palermo, samples[SMALL][1])
+    assert done.exit_code == 3
+    assert "step map broke: ValueError" in done.output
+    assert "Kanarinac" not in done.output
