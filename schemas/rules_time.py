@@ -40,7 +40,8 @@ def time_rules(current_year: int) -> tuple[Rule, ...]:
         Rule(
             "T4",
             Severity.QUARANTINE,
-            "Months of trafficking fit into the life up to registration and into the years of exploitation",
+            "Months of trafficking are below 12 × (age at registration + 1), for age counts completed years,"
+            " and fit into the years of exploitation",
             ("traffick_months_exact", "age_at_registration", "exploit_start_year", "exploit_end_year"),
             _months_fit,
         ),
@@ -97,4 +98,6 @@ def _months_fit(cases: pd.DataFrame) -> pd.Series:
     # Int64: twelve times a year that is out of range would overflow Int16 and pass
     age = cases["age_at_registration"].astype("Int64")
     years = cases["exploit_end_year"].astype("Int64") - cases["exploit_start_year"] + 1
-    return at_most(months, MONTHS_OF_YEAR * age) & at_most(months, MONTHS_OF_YEAR * years)
+    # age counts completed years: up to eleven months have passed since the last birthday
+    life = MONTHS_OF_YEAR * age + MONTHS_OF_YEAR - 1
+    return at_most(months, life) & at_most(months, MONTHS_OF_YEAR * years)

@@ -112,10 +112,14 @@ def test_t3_nobody_grows_younger(
 @pytest.mark.parametrize(
     ("months", "age", "start", "end", "kept"),
     [
-        (120, 10, None, None, True),
-        (121, 10, None, None, False),
+        # aged 10, so at most 10 years and 11 completed months have been lived
+        (131, 10, None, None, True),
+        (132, 10, None, None, False),
         (0, 0, None, None, True),
-        (1, 0, None, None, False),
+        (1, 0, None, None, True),
+        (11, 0, None, None, True),
+        (12, 0, None, None, False),
+        (13, 10, 2019, 2019, False),
         (12, None, 2019, 2019, True),
         (13, None, 2019, 2019, False),
         (24, None, 2018, 2019, True),
