@@ -97,7 +97,7 @@ def codes(codelist: str, *args: Any, **names: Any) -> Any:
     """A field that holds several codes of a list, joined by `;` in the order of the source."""
     metadata = describe(Kind.CODES, *args, codelist=codelist, **names)
     one = "|".join(load_codelist(codelist).codes)
-    return _field(metadata, True, str_matches=rf"^({one})(;({one}))*$")
+    return _field(metadata, True, str_matches=rf"^({one})(;({one}))*\Z")
 
 
 def flag(*args: Any, **names: Any) -> Any:

@@ -78,6 +78,12 @@ def test_a_value_outside_its_definition_holds_the_row(make_cases: MakeCases) -> 
     assert validated.account.held == 9
 
 
+@pytest.mark.parametrize("text", ["SRB\n", "SRB;BIH\n", "SRB\nBIH", "SRB;\nBIH", "\nSRB", "SRB;BIH;", ";SRB"])
+def test_a_list_is_codes_and_separators_to_its_very_end(make_cases: MakeCases, text: str) -> None:
+    validated = validate(make_cases([PLAIN, {**PLAIN, "citizenship_all": text}]))
+    assert told(validated) == [(INVALID, "citizenship_all", 1, (3,))]
+
+
 def test_a_contradiction_holds_the_row(make_cases: MakeCases) -> None:
     rows = [PLAIN, {**PLAIN, "sex_prostitution": 1, "is_sexual_exploit": 0}, {**PLAIN, "entry_year": 2020}]
     validated = validate(make_cases(rows))
