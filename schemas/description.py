@@ -18,6 +18,7 @@ from schemas.policy import Policy, QuasiIdentifier, Sensitive
 from schemas.source import (
     Bounds,
     Column,
+    Concatenated,
     Limits,
     Link,
     LookupTarget,
@@ -39,6 +40,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "tables": Table,
     "link": Link,
     "columns": Column,
+    "concatenated": Concatenated,
     "ignored_rows": RowFilter,
     "rows": RowFilter,
     "perpetrators": Perpetrators,
@@ -77,7 +79,7 @@ def parse_source(source_id: str, text: str) -> Source:
         source = Source(**{**values, "id": source_id})
     except ValidationError as error:
         raise InvalidDescription(what, _explain(error, Source, values)) from None
-    checks = (_misplaced_fields, _double_places, _idle_keys, _ambiguous_words)
+    checks = (_misplaced_fields, _double_places, _idle_keys, _uncompared_flags, _ambiguous_words)
     if problems := [problem for check in checks for problem in check(source)]:
         raise InvalidDescription(what, problems)
     return source
@@ -172,9 +174,9 @@ def _double_places(source: Source) -> Iterator[str]:
     places = Counter([*set(_mapped_fields(source)), *source.constants, *source.not_collected])
     for field in sorted(name for name, count in places.items() if count > 1):
         yield f"{field}: only one of columns, constants and not_collected may fill a field; choose one"
-    columns = Counter([*source.columns, *source.ignored, *source.refused])
+    columns = Counter([*source.columns, *source.concatenated, *source.ignored, *source.refused])
     for column in sorted(name for name, count in columns.items() if count > 1):
-        yield f"column {column}: stands under two of columns, ignored and refused; choose one"
+        yield f"column {column}: stands under two of columns, concatenated, ignored and refused; choose one"
     if sum(column.key for column in source.columns.values()) > 1:
         yield "columns: several columns are the key; keep one"
 
@@ -195,6 +197,14 @@ def _idle_keys(source: Source) -> Iterator[str]:
             yield f"columns.{name}.lookup: gives several codes, but {column.field} holds one"
 
 
+def _uncompared_flags(source: Source) -> Iterator[str]:
+    """Flags that concatenated text names but nothing fills, so that every row naming them would wait."""
+    filled = {*_mapped_fields(source), *source.constants}
+    for name, text in source.concatenated.items():
+        for field in sorted(set(_named_flags(source, text.flags)) - filled):
+            yield f"concatenated.{name}: nothing fills {field}; map a column to it or drop it there"
+
+
 def _is_date_form(form: str) -> bool:
     """Whether a date written in the form can be read back."""
     try:
@@ -206,9 +216,13 @@ def _is_date_form(form: str) -> bool:
 def _mapped_fields(source: Source) -> list[str]:
     fields = [column.field for column in source.columns.values() if column.field]
     for column in source.columns.values():
-        if column.flags:
-            fields += [field for target in source.lookups[column.flags].values() for field in _list(target)]
+        fields += _named_flags(source, column.flags)
     return fields
+
+
+def _named_flags(source: Source, lookup: str | None) -> list[str]:
+    targets = source.lookups[lookup].values() if lookup else ()
+    return [field for target in targets for field in _list(target)]
 
 
 def _list(target: LookupTarget) -> tuple[str, ...]:

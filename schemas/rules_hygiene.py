@@ -100,7 +100,9 @@ HYGIENE_ELSEWHERE: tuple[RuleElsewhere, ...] = (
     RuleElsewhere(
         "H8",
         Severity.QUARANTINE,
-        "Concatenated text says the same as its flags",
-        "Not enforced: the case keeps no concatenated text, and no mapping compares it yet.",
+        "Concatenated text names exactly the flags that are 1, in any order and case",
+        "Mapping, before anything is derived, for columns that the source description lists under"
+        " `concatenated`: `RULE_HELD`; a label that is in no lookup is `WORD_UNKNOWN`; missing text is not"
+        " compared.",
     ),
 )

@@ -125,6 +125,21 @@ class Column(Strict):
         return self
 
 
+class Concatenated(Strict):
+    """Text that names the flags which are 1; it fills no field and must agree with them (rule H8).
+
+    `flags` is a lookup from labels, broken spellings among them, to the flags that are compared.
+    """
+
+    flags: str
+    separator: str
+
+    @property
+    def column(self) -> Column:
+        """The same text as a column of flags, of which none is 1 that the text leaves out."""
+        return Column(flags=self.flags, separator=self.separator, others="no")
+
+
 class Perpetrators(Strict):
     """Rows of a table that describe perpetrators instead of victims, linked to a case by a column."""
 
@@ -194,6 +209,9 @@ class Source(Strict):
     )
     aliases: dict[str, str] = Field(default_factory=dict, description="misspelt column to its right name")
     columns: dict[str, Column]
+    concatenated: dict[str, Concatenated] = Field(
+        default_factory=dict, description="column of labels to the flags it must agree with"
+    )
     constants: dict[FieldName, Constant] = Field(default_factory=dict)
     not_collected: tuple[FieldName, ...] = ()
     ignored: dict[str, str] = Field(default_factory=dict, description="column to the reason it is not mapped")
@@ -235,7 +253,7 @@ def _unknown_tables(source: Source) -> list[str]:
 
 
 def _unknown_lookups(source: Source) -> list[str]:
-    named = {n for column in source.columns.values() for n in (column.lookup, column.flags) if n}
+    named = {n for column in _all_columns(source).values() for n in (column.lookup, column.flags) if n}
     return [f"there is no lookup {name} under lookups" for name in sorted(named - set(source.lookups))]
 
 
@@ -255,7 +273,7 @@ def _unknown_fields(source: Source) -> list[str]:
 def _unknown_codes(source: Source) -> list[str]:
     """Every code on the right side of a lookup must exist, so that a typing error shows at once."""
     problems = []
-    for name, column in source.columns.items():
+    for name, column in _all_columns(source).items():
         lookup = source.lookups.get(column.flags or column.lookup or "", {})
         allowed = _allowed_targets(column)
         if allowed is None:
@@ -263,6 +281,10 @@ def _unknown_codes(source: Source) -> list[str]:
         wrong = {str(t) for target in lookup.values() for t in _as_tuple(target) if t not in allowed}
         problems += [f"lookup of column {name}: {target} is not allowed there" for target in sorted(wrong)]
     return problems
+
+
+def _all_columns(source: Source) -> dict[str, Column]:
+    return source.columns | {name: text.column for name, text in source.concatenated.items()}
 
 
 def _allowed_targets(column: Column) -> set[Any] | None:

@@ -14,15 +14,16 @@ def locate_column(source: Source, address: str) -> tuple[str, str]:
 
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
-    """Columns of a table without which it cannot be mapped."""
-    mapped = list_columns(source, table, [*source.columns, *_filter_columns(source)])
+    """Columns of a table without which it cannot be mapped and compared."""
+    needed = [*source.columns, *source.concatenated, *_filter_columns(source)]
+    mapped = list_columns(source, table, needed)
     return tuple(dict.fromkeys([*mapped, *_linking_columns(source, table)]))
 
 
 def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
-    named = [*source.columns, *_filter_columns(source), *source.ignored, *source.refused, *source.labels]
-    named += source.aliases.values()
+    named = [*source.columns, *source.concatenated, *_filter_columns(source), *source.ignored]
+    named += [*source.refused, *source.labels, *source.aliases.values()]
     return tuple(dict.fromkeys([*list_columns(source, table, named), *_linking_columns(source, table)]))
 
 

@@ -19,7 +19,8 @@ def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
     its cells cannot be told apart.
     """
     cases = tables[source.cases]
-    addresses = [*source.columns, *(row_filter.column for row_filter in list_filters(source))]
+    filtering = (row_filter.column for row_filter in list_filters(source))
+    addresses = [*source.columns, *source.concatenated, *filtering]
     partners, _ = _find_partners(source, tables)
     columns = {
         address: _take_cells(source, tables, address, partners) for address in dict.fromkeys(addresses)

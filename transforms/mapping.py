@@ -1,6 +1,6 @@
 """Mapping: one source's columns as fields of the case, and what could not be placed."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -13,10 +13,11 @@ from schemas.finding import Finding, Level
 from schemas.missing import MissingReason
 from schemas.source import Constant, Source
 from transforms.column import check_columns, list_held_rows
+from transforms.concatenation import check_concatenations
 from transforms.key import map_keys
 from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
-from transforms.part import Part, fill_part, join_parts, map_column, report_difference
+from transforms.part import Part, fill_part, group_parts, join_parts, map_column, report_difference
 from transforms.perpetrator import map_perpetrators
 from transforms.row import check_filters, drop_ignored_rows
 
@@ -46,6 +47,7 @@ def map_cases(
         *check_links(source, tables, frame.index),
         *check_filters(source, frame),
         *column_findings,
+        *check_concatenations(source, frame, cases),
         *key_findings,
         *perpetrator_findings,
     )
@@ -56,16 +58,15 @@ def map_cases(
 
 def _map_columns(source: Source, frame: pd.DataFrame) -> tuple[dict[str, Part], list[Finding]]:
     """Every mapped column, put together to one part a field."""
-    parts: dict[str, list[Part]] = defaultdict(list)
+    parts: list[Part] = []
     findings: list[Finding] = []
     for address, column in source.columns.items():
         if not column.key:
             found, troubles = map_column(source, address, column, frame[address])
             findings += troubles
-            for part in found:
-                parts[part.field].append(part)
+            parts += found
     joined = {}
-    for field, several in parts.items():
+    for field, several in group_parts(parts).items():
         joined[field], differing = join_parts(several)
         findings += report_difference(source, joined[field], differing)
     return joined, findings

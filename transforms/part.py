@@ -1,6 +1,7 @@
 """Parts: what one column of the file contributes to one field, and how a field's parts are put together."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,6 +66,14 @@ def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | N
     """The same value or reason in every row."""
     values = pd.Series([value] * len(index), index=index, dtype=object)
     return Part(field, "", values, pd.Series([reason] * len(index), index=index, dtype=object))
+
+
+def group_parts(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """The parts of each field, in the order of their columns."""
+    by_field: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_field[part.field].append(part)
+    return by_field
 
 
 def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:

@@ -30,6 +30,7 @@ SECTORS = (
     "NotSpecified",
 )
 FREQUENT_SECTORS = {"Agriculture": 2, "Construction": 3, "DomesticWork": 3, "Hospitality": 1, "Peddling": 1}
+SECTOR_LABELS = {"DomesticWork": "Domestic work"}
 MEANS = {
     "DebtBondage": "Debt bondage",
     "TakesEarnings": "Takes earnings",
@@ -48,6 +49,12 @@ MEANS = {
     "WithholdsNecessities": "Withholds necessities",
     "WithholdsDocuments": "Withholds documents",
     "Other": "Other",
+}
+PURPOSES = {
+    "labour": "Forced labour",
+    "sex": "Sexual exploitation",
+    "marriage": "Forced marriage;Other",
+    "": "-99",
 }
 RECRUITERS = {
     "IntimatePartner": "Intimate Partner",
@@ -142,7 +149,6 @@ def _means(chance: Chance) -> dict[str, str]:
 
 
 def _purposes(purpose: str) -> dict[str, str]:
-    words = {"labour": "Forced labour", "sex": "Sexual exploitation", "marriage": "Other", "": "-99"}
     other = dict.fromkeys(OTHER_PURPOSES, "0" if purpose else "-99")
     if purpose == "marriage":
         other["isForcedMarriage"] = "1"
@@ -152,7 +158,7 @@ def _purposes(purpose: str) -> dict[str, str]:
         "isOtherExploit": "-99" if not purpose else "1" if purpose == "marriage" else "0",
         "isSexAndLabour": "0" if purpose else "-99",
         **other,
-        "typeOfExploitConcatenated": words[purpose],
+        "typeOfExploitConcatenated": PURPOSES[purpose],
     }
 
 
@@ -160,7 +166,7 @@ def _sectors(chance: Chance, purpose: str) -> dict[str, str]:
     own = chance.pick(FREQUENT_SECTORS) if purpose == "labour" else ""
     return {
         **_flags("typeOfLabour", {name: name == own for name in SECTORS}, "0" if purpose else "-99"),
-        "typeOfLabourConcatenated": own or "-99",
+        "typeOfLabourConcatenated": SECTOR_LABELS.get(own, own) or "-99",
     }
 
 

@@ -36,6 +36,7 @@ columns:
   flag: {field: means_threats}
   consent: {field: consent_publication}
 constants: {data_source_type: Hotline, trafficking_status: ActualVictimOfTrafficking}
+concatenated: {labels: {flags: labels, separator: ";"}}
 ignored: {note: free text}
 refused: {name: identifies}
 labels: {gender: Gender}
@@ -50,6 +51,7 @@ perpetrators:
 lookups:
   gender: {F: Woman}
   forms: {work: is_forced_labour}
+  labels: {Threats: means_threats}
 """
 
 GOOD = {
@@ -63,6 +65,7 @@ GOOD = {
     "typed": "work",
     "flag": "1",
     "consent": "yes",
+    "labels": "Threats",
     "note": "",
     "name": "",
     "role": "victim",
@@ -129,6 +132,21 @@ def test_neither_finding_nor_repr_nor_case_holds_a_cell(layout, value):
     assert FindingCode.IDENTIFIER_PRESENT in {finding.code for finding in screened}
     assert len(mapped.held) >= 8
     assert mapped.read == len(mapped.cases) + sum(mapped.ignored.values())
+
+
+@pytest.mark.parametrize("label", [*VALUES, f"Threats; {CANARY}", f"{CANARY};threats"])
+def test_an_unknown_label_holds_its_row_and_is_not_repeated(label):
+    source = source_of("delimited, delimiter: '|'")
+    rows = [GOOD, {**GOOD, "key": "2", "labels": label}, {**GOOD, "key": "3", "flag": "0"}]
+    text = "\n".join("|".join(row) for row in [list(GOOD), *(row.values() for row in rows)])
+    mapped = map_cases(
+        read_tables(source, {"cases": text.encode()}), source, period="2019", key=b"k", source_version="v"
+    )
+    assert_silent(mapped.findings, mapped)
+    assert [(f.code, f.column, f.rule, f.rows) for f in mapped.findings if f.column == "labels"] == [
+        (FindingCode.WORD_UNKNOWN, "labels", None, (3,)),
+        (FindingCode.RULE_HELD, "labels", "H8", (4,)),
+    ]
 
 
 def test_a_file_without_header_shows_nothing():

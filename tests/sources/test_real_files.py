@@ -4,6 +4,7 @@ The figures that stand here are counts published with the files or counted from 
 """
 
 import csv
+import io
 from collections import Counter
 
 import pandas as pd
@@ -98,11 +99,35 @@ def test_every_flag_of_the_full_shape_is_what_the_file_says(real_data, all_colum
         assert [None if pd.isna(value) else value for value in all_columns.cases[field]] == said
 
 
-def test_every_column_of_the_full_shape_is_mapped_or_ignored_with_a_reason(real_data, describe):
+def test_every_column_of_the_full_shape_is_mapped_compared_or_ignored_with_a_reason(real_data, describe):
     (header,) = _rows(real_data / "ctdc" / "global_dataset_2020_kanon_excerpt_64_columns.csv")[:1]
     source = describe(FULL)
     assert len(header) == 64
-    assert {*source.columns, *source.ignored} == set(header)
+    assert {*source.columns, *source.concatenated, *source.ignored} == set(header)
+
+
+@pytest.mark.parametrize(
+    ("flag", "text", "count"),
+    [
+        ("meansOfControlPhysicalAbuse", "meansOfControlConcatenated", 36),  # 14 abuse and 22 Abuse
+        ("meansOfControlNotSpecified", "meansOfControlConcatenated", 63),  # 75 more have no text
+        ("isOtherExploit", "typeOfExploitConcatenated", 60),
+        ("typeOfLabourPeddling", "typeOfLabourConcatenated", 23),
+        ("typeOfSexProstitution", "typeOfSexConcatenated", 58),
+        ("recruiterRelationFriend", "RecruiterRelationship", 32),  # three of them after "; "
+        ("recruiterRelationUnknown", "RecruiterRelationship", 30),  # 107 more have no text
+    ],
+)
+def test_a_flag_lost_from_the_real_file_is_missed_by_its_text(flag, text, count, real_data, map_files):
+    rows = _rows(real_data / "ctdc" / "global_dataset_2020_kanon_excerpt_64_columns.csv")
+    changed = io.StringIO()
+    writer = csv.DictWriter(changed, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({**row, flag: "-99"} for row in rows)
+    findings = map_files(FULL, {"changed.csv": changed.getvalue().encode()}).findings
+    assert [(f.code, f.column, f.rule, f.count) for f in findings] == [
+        (FindingCode.RULE_HELD, text, "H8", count)
+    ]
 
 
 def test_the_unknown_country_is_no_country(all_columns):

@@ -132,7 +132,37 @@ def test_the_code_of_norway_and_dates_stay_text():
         (
             "title: Test",
             "title: Test\nignored: {pol: why}",
-            "column pol: stands under two of columns, ignored",
+            "column pol: stands under two of columns, concatenated, ignored",
+        ),
+        (
+            "constants:",
+            "concatenated: {pol: {flags: oblik, separator: ';'}}\nconstants:",
+            "column pol: stands under two of columns, concatenated, ignored",
+        ),
+        (
+            "constants:",
+            "concatenated: {t: {flags: oblik}}\nconstants:",
+            "concatenated.t.separator: is missing",
+        ),
+        (
+            "constants:",
+            "concatenated: {t: {lookup: oblik, separator: ';'}}\nconstants:",
+            "concatenated.t.lookup: there is no such key; keys are flags, separator",
+        ),
+        (
+            "constants:",
+            "concatenated: {t: {flags: oblk, separator: ';'}}\nconstants:",
+            "there is no lookup oblk under lookups; did you mean oblik?",
+        ),
+        (
+            "constants:",
+            "concatenated: {t: {flags: pol, separator: ';'}}\nconstants:",
+            "lookup of column t: Woman is not allowed there",
+        ),
+        (
+            "  oblik: {flags: oblik}\n",
+            "  a: {field: is_servitude}\nconcatenated: {t: {flags: oblik, separator: ';'}}\n",
+            "concatenated.t: nothing fills is_forced_labour; map a column to it or drop it there",
         ),
         ("field: gender, lookup: pol", "field: period", "period: Palermo fills this field itself"),
         (
