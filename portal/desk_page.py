@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.page import render_template, write_count
-from schemas.release import Approval, CandidateState, Decision
+from portal.candidate_state import CANDIDATE_TONES, OPEN, SHORT, name_page, say_need
+from portal.page import render_template
+from schemas.release import Approval, CandidateState
 from schemas.submission import RowAccount, SubmissionState
 from storage.record import Candidate, SubmissionRecord
-
-SHORT = 12
-OPEN = (CandidateState.PREPARED, CandidateState.AWAITING_APPROVAL, CandidateState.APPROVED)
 
 SUBMISSION_STATES: dict[SubmissionState, tuple[str, str]] = {
     SubmissionState.RECEIVED: ("received", "calm"),
@@ -19,15 +17,6 @@ SUBMISSION_STATES: dict[SubmissionState, tuple[str, str]] = {
     SubmissionState.POOLED: ("in the pool", "good"),
     SubmissionState.REPLACED: ("replaced", "calm"),
     SubmissionState.FAILED: ("not used", "stop"),
-}
-CANDIDATE_TONES: dict[CandidateState, str] = {
-    CandidateState.PREPARED: "calm",
-    CandidateState.REFUSED: "stop",
-    CandidateState.AWAITING_APPROVAL: "wait",
-    CandidateState.REJECTED: "stop",
-    CandidateState.APPROVED: "good",
-    CandidateState.RELEASED: "good",
-    CandidateState.SUPERSEDED: "calm",
 }
 
 
@@ -51,6 +40,7 @@ class CandidateLine:
 
     version: str
     short: str
+    page: str | None
     state: str
     tone: str
     rows: int
@@ -73,13 +63,19 @@ def render_desk_page(
     approvals: Mapping[str, Sequence[Approval]],
     required: int,
     titles: Mapping[str, str],
+    pages: Collection[str],
 ) -> str:
-    """The index; `approvals` are by candidate, `titles` by source, `required` people must approve."""
+    """The index; `approvals` are by candidate, `titles` by source, `required` people must approve.
+
+    `pages` are the ids of the candidates that have a page.
+    """
     lines = {record.submission.id: _describe_delivery(record, titles) for record in submissions}
     newest_first = sorted(submissions, key=lambda record: record.received_at, reverse=True)
     last = {record.submission.source_id: record for record in reversed(newest_first)}
     latest = {record.submission.id for record in last.values()}
-    described = [(c, _describe_candidate(c, approvals.get(c.id, ()), required)) for c in candidates]
+    described = [
+        (c, _describe_candidate(c, approvals.get(c.id, ()), required, c.id in pages)) for c in candidates
+    ]
     described.sort(key=lambda pair: pair[0].prepared_at, reverse=True)
     return render_template(
         "desk.html",
@@ -105,10 +101,13 @@ def _describe_delivery(record: SubmissionRecord, titles: Mapping[str, str]) -> D
     )
 
 
-def _describe_candidate(candidate: Candidate, decided: Sequence[Approval], required: int) -> CandidateLine:
+def _describe_candidate(
+    candidate: Candidate, decided: Sequence[Approval], required: int, has_page: bool
+) -> CandidateLine:
     return CandidateLine(
         candidate.version,
         candidate.id[:SHORT],
+        f"{name_page(candidate.id)}.html" if has_page else None,
         candidate.state.value,
         CANDIDATE_TONES[candidate.state],
         candidate.account.published,
@@ -119,26 +118,7 @@ def _describe_candidate(candidate: Candidate, decided: Sequence[Approval], requi
         candidate.verdict.outcome.name.lower(),
         candidate.preparer,
         candidate.prepared_at,
-        _say_need(candidate, decided, required),
+        say_need(candidate, decided, required),
         candidate.state is CandidateState.AWAITING_APPROVAL,
         tuple(decided),
     )
-
-
-def _say_need(candidate: Candidate, decided: Sequence[Approval], required: int) -> str:
-    """How many people are still needed, and who of them may not be asked."""
-    if candidate.state is CandidateState.PREPARED:
-        return "The disclosure check comes next."
-    if candidate.state is not CandidateState.AWAITING_APPROVAL:
-        return "Nobody is waited for; the release step comes next."
-    missing = required - sum(approval.decision is Decision.APPROVE for approval in decided)
-    if missing <= 0:
-        return "Enough people approved, but a run stopped there: one more approval moves it on."
-    excluded = _list_names([candidate.preparer, *(approval.person for approval in decided)])
-    return f"Needs {write_count(missing, 'more person', 'more people')}: anyone but {excluded}."
-
-
-def _list_names(names: Collection[str]) -> str:
-    """Ana, Ben and Cora; the preparer stands first."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last

@@ -3,6 +3,7 @@
 A page is one file: its style is inside, it has no script, and it loads nothing from anywhere.
 """
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -49,7 +50,9 @@ def write_time(at: str) -> str:
     return f"{at[:10]} {at[11:16]} UTC" if len(at) > len("2026-11-24") else at
 
 
+@cache
 def _environment() -> Environment:
+    """Made once: a template is compiled once, however many pages are written."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.desk_page import CANDIDATE_TONES, SUBMISSION_STATES, render_desk_page
+from portal.desk_page import SUBMISSION_STATES, render_desk_page
 from schemas.extract import Account
 from schemas.release import Approval, CandidateState, Decision
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
@@ -52,9 +52,10 @@ def render(
     candidates: Sequence[Candidate] = (),
     decided: Sequence[Approval] = (),
     titles: dict[str, str] | None = None,
+    pages: Sequence[str] = (),
 ) -> str:
     return render_desk_page(
-        submissions, candidates, approvals={THIS: decided}, required=2, titles=titles or {}
+        submissions, candidates, approvals={THIS: decided}, required=2, titles=titles or {}, pages=pages
     )
 
 
@@ -99,6 +100,19 @@ def test_who_is_waited_for(read_page: Read, people: tuple[str, ...], need: str) 
     assert f"palermo approve {THIS[:12]}" in page.words
 
 
+def test_a_candidate_that_waits_has_a_link_to_its_page(read_page: Read) -> None:
+    page = read_page(render(candidates=[prepared(CandidateState.AWAITING_APPROVAL)], pages=[THIS]))
+    assert set(page.attributes("href")) == {"candidate-aaaaaaaaaaaa.html"}
+    assert "Read its page before you decide." in page.words
+
+
+def test_a_settled_candidate_too_unless_it_has_none(read_page: Read) -> None:
+    candidates = [prepared(CandidateState.RELEASED), prepared(CandidateState.REJECTED, "b" * 64)]
+    page = read_page(render(candidates=candidates, pages=[THIS]))
+    assert page.attributes("href") == ["candidate-aaaaaaaaaaaa.html"]
+    assert "b" * 12 in page.words
+
+
 @pytest.mark.parametrize("state", [CandidateState.PREPARED, CandidateState.APPROVED])
 def test_what_nobody_decides_on_asks_nobody(read_page: Read, state: CandidateState) -> None:
     assert "palermo approve" not in read_page(render(candidates=[prepared(state)])).words
@@ -135,6 +149,5 @@ def test_whatever_is_put_in_is_escaped(read_page: Read) -> None:
     assert "<b onclick" not in page.html
 
 
-def test_every_state_has_words_and_a_tone() -> None:
+def test_every_state_of_a_delivery_has_words_and_a_tone() -> None:
     assert set(SUBMISSION_STATES) == set(SubmissionState)
-    assert set(CANDIDATE_TONES) == set(CandidateState)
