@@ -11,9 +11,9 @@ from pathlib import Path
 from rich.console import Console
 
 from cli.airflow_home import PEOPLE, enter_airflow_home
-from pipeline.sample.sample import SampleFile, write_samples
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace, open_workspace
+from samples.submission import SampleFile, write_samples
 
 REASON = "demonstration on invented files: the evidence of the disclosure check was read"
 

@@ -90,12 +90,11 @@ def approve(
 
     Example: palermo approve 3fa9c1 --by first.approver --reason "evidence read, all checks pass"
     """
-    from portal.site import refresh_site
-
     from cli.view import show_decision
     from pipeline.decision import approve_candidate, find_candidate, publish_candidate
     from pipeline.workspace import open_workspace
     from portal.desk import refresh_desk
+    from portal.site import refresh_site
     from schemas.release import CandidateState, Decision
 
     workspace = open_workspace()
@@ -167,17 +166,25 @@ def demo() -> None:
 
 @app.command()
 @exit_on_refusal
-def samples(folder: Annotated[Path, typer.Argument(help="Where to write them.")]) -> None:
+def samples(
+    folder: Annotated[Path, typer.Argument(help="Where to write them; sources/ with --examples.")],
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Write the tiny examples of the source folders anew.")
+    ] = False,
+) -> None:
     """Write the invented sample files of every source.
 
     Example: palermo samples /tmp/samples
     """
-    from pipeline.sample.sample import write_samples
+    from samples.submission import write_examples, write_samples
 
-    for samples_of_source in write_samples(folder).values():
-        for sample in samples_of_source:
-            for path in sample.paths:
-                typer.echo(f"{sample.source_id}\t{sample.period}\t{path}")
+    if examples:
+        paths = write_examples(folder)
+    else:
+        groups = write_samples(folder).values()
+        paths = [path for group in groups for sample in group for path in sample.paths]
+    for path in paths:
+        typer.echo(path)
 
 
 @app.command()

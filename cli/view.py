@@ -88,11 +88,8 @@ def show_release(workspace: Workspace, candidate: Candidate, console: Console) -
     parquet = next(folder.glob("*.parquet"))
     console.print(f"Release {candidate.version}: {folder}", soft_wrap=True, highlight=False)
     console.print("Open it, one line each:", highlight=False)
-    console.print(
-        f"""  python -c "import pandas; print(pandas.read_parquet('{parquet}', dtype_backend='numpy_nullable'))\"""",
-        soft_wrap=True,
-        highlight=False,
-    )
+    pandas_line = f"import pandas; print(pandas.read_parquet('{parquet}', dtype_backend='numpy_nullable'))"
+    console.print(f'  python -c "{pandas_line}"', soft_wrap=True, highlight=False)
     console.print(
         f"""  python -c "import duckdb; print(duckdb.sql(\\"FROM '{parquet}'\\"))\"""",
         soft_wrap=True,

@@ -8,7 +8,17 @@ import pytest
 
 from pipeline.settings import CHECKOUT
 
-PACKAGES = ("schemas", "transforms", "anonymize", "storage", "publish", "pipeline", "portal", "cli")
+PACKAGES = (
+    "schemas",
+    "transforms",
+    "anonymize",
+    "storage",
+    "publish",
+    "pipeline",
+    "portal",
+    "samples",
+    "cli",
+)
 MODULES = sorted(path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py"))
 PURE = ("transforms", "anonymize")
 SIDE_EFFECTS = {"os", "pathlib", "socket", "subprocess", "logging", "time", "requests", "sqlalchemy"}

@@ -10,9 +10,9 @@ from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
-from pipeline.sample.sample import write_samples
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+from samples.submission import write_samples
 from schemas.release import CandidateState, Decision
 
 SOURCE = "zzz_palermo_invented_cases"

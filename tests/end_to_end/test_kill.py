@@ -16,7 +16,7 @@ import pytest
 from pipeline.settings import CHECKOUT
 
 SCRIPT = Path(__file__).with_name("whole_run.py")
-KILLS = int(os.environ.get("PALERMO_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("PALERMO_TEST_KILLS", "3"))
 
 
 def start(home: Path, samples: Path) -> subprocess.Popen:

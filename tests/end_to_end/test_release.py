@@ -15,10 +15,10 @@ from pipeline.candidate import CandidateRefused, prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import NothingChanged, anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
-from pipeline.sample.sample import write_samples
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from publish.release import ReleaseRefused
+from samples.submission import write_samples
 from schemas.release import Decision
 from schemas.submission import SubmissionState
 

@@ -1,4 +1,4 @@
-"""The whole way in one process, as `test_kill` starts it: ingest every sample, release, approve, publish.
+"""The whole way in one process, as `test_kill` starts it: ingest two periods of every source, release, approve, publish.
 
 Usage: whole_run.py HOME SAMPLES. Prints the SHA-256 of the published extract.
 """
@@ -11,19 +11,21 @@ from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import NothingChanged, anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
-from pipeline.sample.sample import write_samples
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from portal.desk import refresh_desk
 from portal.site import refresh_site
+from samples.submission import write_samples
 from schemas.release import Decision
+
+PERIODS = 2
 
 
 def run(home: Path, samples: Path) -> str:
     """Do whatever is not done yet; give the hash of the extract."""
     workspace = Workspace(Settings(home=home))
     for group in write_samples(samples).values():
-        for sample in group:
+        for sample in group[:PERIODS]:
             ingest_files(workspace, sample.source_id, sample.period, sample.paths, "officer")
     try:
         assessed = assess_draft(workspace, anonymize_pool(workspace, "officer"), "officer")

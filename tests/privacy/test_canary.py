@@ -15,11 +15,11 @@ from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import SubmissionRefused, ingest_files
-from pipeline.sample.sample import write_samples
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from portal.desk import refresh_desk
 from portal.site import refresh_site
+from samples.submission import write_samples
 from schemas.release import Decision
 from schemas.source import Format
 

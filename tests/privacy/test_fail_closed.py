@@ -7,10 +7,10 @@ import pipeline.draft
 from pipeline.candidate import CandidateRefused, prepare_candidate
 from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
-from pipeline.sample.sample import write_samples
 from pipeline.settings import Settings
 from pipeline.step import StepFailed
 from pipeline.workspace import Workspace
+from samples.submission import write_samples
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
 from schemas.release import CandidateState
 

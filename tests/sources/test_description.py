@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from pipeline.sample.sample import make_example
+from samples.submission import make_example
 from schemas.codelist import load_codelist
 from schemas.finding import FindingCode
 from transforms.column import check_columns

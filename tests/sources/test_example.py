@@ -11,7 +11,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from pipeline.sample.sample import SUBMISSIONS, make_example
+from samples.submission import SUBMISSIONS, make_example
 from schemas.case import case_fields
 from schemas.finding import FindingCode, Level
 from schemas.missing import MissingReason

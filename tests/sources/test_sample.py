@@ -5,9 +5,9 @@ from hashlib import sha256
 
 import pytest
 
-from pipeline.sample import invented
-from pipeline.sample.chance import Chance
-from pipeline.sample.sample import SUBMISSIONS, write_samples
+from samples import invented
+from samples.chance import Chance
+from samples.submission import SUBMISSIONS, write_samples
 from schemas.finding import Level
 from transforms.quality import check_quality
 from transforms.validation import validate_cases

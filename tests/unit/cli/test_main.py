@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from pipeline.sample.sample import write_samples
+from samples.submission import write_samples
 
 LARGE, SMALL = "zzz_palermo_invented_cases", "mkd_nrm_identified_victims"
 

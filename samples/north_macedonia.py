@@ -2,8 +2,8 @@
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_workbook
+from samples.chance import Chance
+from samples.layout import write_workbook
 
 TITLE = "Идентификувани жртви на трговија со луѓе (измислени податоци)"
 HEADER = (

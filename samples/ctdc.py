@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_delimited
+from samples.chance import Chance
+from samples.layout import write_delimited
 
 ROWS = 48
 TERMS = "By using this data you agree to the Terms of Use: https://www.ctdatacollaborative.org/terms-use"

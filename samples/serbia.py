@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_delimited
+from samples.chance import Chance
+from samples.layout import write_delimited
 
 # Published for 2019: 36 victims; 23 sexual, 3 labour, 4 begging, 1 criminality, 5 mixed; 29 female, 7 male;
 # 24 children (67 %); 2 foreign. How the margins cross is invented: (form, gender, child) to how many.

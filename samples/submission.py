@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.sample import argentina, ctdc, htcds, invented, north_macedonia, serbia
-from pipeline.sample.chance import Chance
+from samples import argentina, ctdc, htcds, invented, north_macedonia, serbia
+from samples.chance import Chance
 
 SEED = 2019
 
@@ -48,6 +48,15 @@ def write_samples(folder: Path, seed: int = SEED) -> dict[str, list[SampleFile]]
             for period, files in submissions.items()
         ]
     return samples
+
+
+def write_examples(sources: Path) -> list[Path]:
+    """Write the example of every source into its folder; `expected.csv` beside it is written by hand."""
+    written: list[Path] = []
+    for source_id in SUBMISSIONS:
+        _, files = make_example(source_id)
+        written += _write_files(sources / source_id / "examples", files)
+    return written
 
 
 def make_example(source_id: str, seed: int = SEED) -> tuple[str, Files]:

@@ -7,8 +7,8 @@ is estimated from real data.
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_json_lines
+from samples.chance import Chance
+from samples.layout import write_json_lines
 
 YEARS = (2015, 2016, 2017, 2018, 2019)
 ROWS_A_YEAR = 4_000

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_delimited
+from samples.chance import Chance
+from samples.layout import write_delimited
 
 REPORTS = 40
 FIRST_NUMBER = 900_000_001  # the real numbers are spread otherwise

@@ -4,8 +4,8 @@ from datetime import date
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.sample.chance import Chance
-from pipeline.sample.layout import write_workbook
+from samples.chance import Chance
+from samples.layout import write_workbook
 
 CASES, NUMBERED = 25, 200
 FIRST_ROW = 3
