@@ -131,6 +131,7 @@ def test_what_happens_next_where_nobody_is_asked(
     words = read_page(render(state)).words
     assert "Approve: palermo" not in words
     assert "In Airflow the approval task" not in words
+    assert "Nobody has decided yet." not in words
     assert command in words if command else "palermo " not in words
 
 
