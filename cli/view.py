@@ -1,5 +1,6 @@
 """What a command shows on the terminal: tables a data officer reads, with counts and no case value."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -88,13 +89,11 @@ def show_release(workspace: Workspace, candidate: Candidate, console: Console) -
     parquet = next(folder.glob("*.parquet"))
     console.print(f"Release {candidate.version}: {folder}", soft_wrap=True, highlight=False)
     console.print("Open it, one line each:", highlight=False)
-    pandas_line = f"import pandas; print(pandas.read_parquet('{parquet}', dtype_backend='numpy_nullable'))"
-    console.print(f'  python -c "{pandas_line}"', soft_wrap=True, highlight=False)
-    console.print(
-        f"""  python -c "import duckdb; print(duckdb.sql(\\"FROM '{parquet}'\\"))\"""",
-        soft_wrap=True,
-        highlight=False,
-    )
+    for line in (
+        f"import pandas; print(pandas.read_parquet('{parquet}', dtype_backend='numpy_nullable'))",
+        f"import duckdb; duckdb.read_parquet('{parquet}').show()",
+    ):
+        console.print(f'  {sys.executable} -c "{line}"', soft_wrap=True, highlight=False)
 
 
 def show_verification(verification: Verification) -> None:

@@ -8,17 +8,7 @@ import pytest
 
 from pipeline.settings import CHECKOUT
 
-PACKAGES = (
-    "schemas",
-    "transforms",
-    "anonymize",
-    "storage",
-    "publish",
-    "pipeline",
-    "portal",
-    "samples",
-    "cli",
-)
+PACKAGES = tuple(sorted(path.parent.name for path in CHECKOUT.glob("*/__init__.py")))
 MODULES = sorted(path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py"))
 PURE = ("transforms", "anonymize")
 SIDE_EFFECTS = {"os", "pathlib", "socket", "subprocess", "logging", "time", "requests", "sqlalchemy"}

@@ -1,4 +1,4 @@
-"""The whole way in one process, as `test_kill` starts it: ingest two periods of every source, release, approve, publish.
+"""The whole way in one process, as `test_kill` starts it: two periods of every source to a release.
 
 Usage: whole_run.py HOME SAMPLES. Prints the SHA-256 of the published extract.
 """
