@@ -73,8 +73,10 @@ def release(by: By) -> None:
 
     workspace = open_workspace()
     assessed = assess_draft(workspace, anonymize_pool(workspace, by), by)
-    candidate = prepare_candidate(workspace, assessed, by)
-    refresh_desk(workspace)
+    try:
+        candidate = prepare_candidate(workspace, assessed, by)
+    finally:
+        refresh_desk(workspace)
     show_candidate(workspace, candidate)
 
 
@@ -104,6 +106,29 @@ def approve(
     if state is CandidateState.APPROVED:
         publish_candidate(workspace, found, by)
         refresh_site(workspace)
+    refresh_desk(workspace)
+    show_decision(workspace, found)
+
+
+@app.command()
+@exit_on_refusal
+def publish(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate, or its first letters.")], by: By
+) -> None:
+    """Publish an approved candidate, where the run of the last approval was cut off before it did.
+
+    Example: palermo publish 3fa9c1 --by officer
+    """
+    from cli.view import show_decision
+    from pipeline.decision import find_candidate, publish_candidate
+    from pipeline.workspace import open_workspace
+    from portal.desk import refresh_desk
+    from portal.site import refresh_site
+
+    workspace = open_workspace()
+    found = find_candidate(workspace, candidate)
+    publish_candidate(workspace, found, by)
+    refresh_site(workspace)
     refresh_desk(workspace)
     show_decision(workspace, found)
 

@@ -43,17 +43,20 @@ class ReleaseApproval(ApprovalOperator):
         """Record who decided what and why, then go on or skip what follows."""
         from pipeline.decision import approve_candidate
         from pipeline.workspace import open_workspace
+        from portal.desk import refresh_desk
         from schemas.release import Decision
 
         if "error" not in event:
+            workspace = open_workspace()
             approved = event["chosen_options"] == [self.APPROVE]
             approve_candidate(
-                open_workspace(),
+                workspace,
                 context["ti"].xcom_pull(task_ids="prepare"),
                 person=event["responded_by_user"]["name"],
                 decision=Decision.APPROVE if approved else Decision.REJECT,
                 reason=(event["params_input"] or {}).get("reason") or "",
             )
+            refresh_desk(workspace)
         super().execute_complete(context, event)
         # The payload of Airflow's own operator repeats the reason; only the choice goes further.
         return event["chosen_options"]
@@ -110,9 +113,11 @@ def release_extract():
         from pipeline.workspace import open_workspace
         from portal.desk import refresh_desk
 
-        candidate = prepare_candidate(open_workspace(), assessed, "airflow")
-        refresh_desk(open_workspace())
-        return candidate
+        workspace = open_workspace()
+        try:
+            return prepare_candidate(workspace, assessed, "airflow")
+        finally:
+            refresh_desk(workspace)
 
     @task(outlets=[RELEASES])
     def publish(candidate: str) -> str:
@@ -121,9 +126,10 @@ def release_extract():
         from portal.desk import refresh_desk
         from portal.site import refresh_site
 
-        version = publish_candidate(open_workspace(), candidate, "airflow")
-        refresh_site(open_workspace())
-        refresh_desk(open_workspace())
+        workspace = open_workspace()
+        version = publish_candidate(workspace, candidate, "airflow")
+        refresh_site(workspace)
+        refresh_desk(workspace)
         return version
 
     candidate = prepare(assess(anonymize()))

@@ -19,7 +19,7 @@ def _write_opening(entry: Mapping[str, Any]) -> list[str]:
         line
         for path in paths
         for line in (
-            f"import pandas; cases = pandas.read_parquet({path!r})",
+            f"import pandas; cases = pandas.read_parquet({path!r}, dtype_backend='numpy_nullable')",
             f'import duckdb; print(duckdb.sql("FROM {path!r} LIMIT 10"))',
         )
     ]
