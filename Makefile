@@ -20,7 +20,7 @@ demo: setup  ## the main job from invented national files to a published extract
 	$(BIN)/palermo demo
 
 test: setup  ## all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: setup  ## style, types, import contract, YAML: what CI and pre-commit run
 	$(BIN)/ruff check .

@@ -37,8 +37,8 @@ FOLLOWING: dict[CandidateState, str] = {
     CandidateState.REJECTED: "Nobody can release it. Read the reason, change what it asks for, and prepare "
     "another.",
     CandidateState.APPROVED: "The release step follows the last approval by itself and publishes it. Where "
-    "it was interrupted, start the run release_extract again in Airflow. Until then anyone who has not "
-    "decided can still stop it.",
+    "it was interrupted, run `palermo publish`, or release_extract again in Airflow. Until then anyone who "
+    "has not decided can still stop it.",
     CandidateState.RELEASED: "There is nothing to decide. Anyone can check the published files.",
     CandidateState.SUPERSEDED: "There is nothing to decide. The desk names the candidate that came after it.",
 }

@@ -1,12 +1,16 @@
-"""What every test shares: a deterministic Hypothesis profile and the folder of real files."""
+"""What every test shares: a deterministic Hypothesis profile, the real files, and a ledger on each engine."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
+import psycopg
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from schemas.case import case_fields
@@ -18,6 +22,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 ROOT = Path(__file__).parents[1]
+POSTGRES = os.environ.get("PALERMO_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REAL_DATA = Path(os.environ.get("PALERMO_REAL_DATA", ROOT.parent / "shared" / "data"))
 
 
@@ -27,6 +32,46 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("real files are not here: mapping of CTDC, Argentine and HTCDS files is not tried")
     return REAL_DATA
+
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=ENGINES)
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, empty; dropped afterwards."""
+    with _make_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def module_ledger_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A database that the tests of one module share."""
+    with _make_database(request.param, tmp_path_factory.mktemp("ledger")) as url:
+        yield url
+
+
+@contextmanager
+def _make_database(engine: str, folder: Path) -> Iterator[str]:
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'ledger.sqlite'}"
+        return
+    name = f"palermo_test_{uuid4().hex}"
+    _administer(f"CREATE DATABASE {name}")
+    yield sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(statement: str) -> None:
+    url = sa.make_url(POSTGRES).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError:
+        pytest.skip("no PostgreSQL at PALERMO_TEST_POSTGRES: the ledger is tried on SQLite only")
+    with connection:
+        connection.execute(statement)  # type: ignore[arg-type]
 
 
 MakeCases = Callable[[Sequence[dict[str, Any]]], pd.DataFrame]

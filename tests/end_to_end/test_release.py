@@ -57,9 +57,9 @@ def count_classes(frame: pd.DataFrame, columns: list[str]) -> Counter:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory, samples):
-    """Two sources, released."""
-    workspace = Workspace(Settings(home=tmp_path_factory.mktemp("home")))
+def released(tmp_path_factory, samples, module_ledger_url):
+    """Two sources, released, on each engine of the ledger."""
+    workspace = Workspace(Settings(home=tmp_path_factory.mktemp("home"), database_url=module_ledger_url))
     ingest(workspace, samples[LARGE][0])
     ingest(workspace, samples["srb_czztlj_identified_victims"][-1])
     return workspace, release(workspace)

@@ -2,40 +2,23 @@
 
 import json
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-import sqlalchemy as sa
 
 from schemas.pool import PoolEntry
 from schemas.submission import Submission, SubmittedFile
 from storage.ledger import Ledger
 from storage.store import Store
 
-POSTGRES = os.environ.get("PALERMO_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 FORK = multiprocessing.get_context("fork")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "home")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, empty; dropped afterwards."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-        return
-    name = f"palermo_test_{uuid4().hex}"
-    _administer(f"CREATE DATABASE {name}")
-    yield sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -114,13 +97,3 @@ def make_candidate_files(version: str = "2026.01.1", **files: bytes) -> dict[str
         "limits": [],
     }
     return contents | {"manifest.json": json.dumps(manifest).encode()}
-
-
-def _administer(statement: str) -> None:
-    url = sa.make_url(POSTGRES).set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL at PALERMO_TEST_POSTGRES: the ledger is tried on SQLite only")
-    with connection:
-        connection.execute(statement)  # type: ignore[arg-type]
