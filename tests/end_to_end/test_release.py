@@ -62,7 +62,8 @@ def released(tmp_path_factory, samples, module_ledger_url):
     workspace = Workspace(Settings(home=tmp_path_factory.mktemp("home"), database_url=module_ledger_url))
     ingest(workspace, samples[LARGE][0])
     ingest(workspace, samples["srb_czztlj_identified_victims"][-1])
-    return workspace, release(workspace)
+    yield workspace, release(workspace)
+    workspace.ledger.close()
 
 
 def test_the_smallest_class_as_pycanon_counts_it(released):
