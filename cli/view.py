@@ -12,6 +12,7 @@ from pipeline.ingest import Receipt
 from pipeline.verify import Verification
 from pipeline.workspace import Workspace
 from schemas.extract import Account
+from schemas.finding import Finding, Level
 from schemas.release import CandidateState
 from storage.record import Candidate, SubmissionRecord
 
@@ -36,15 +37,17 @@ def show_submission(workspace: Workspace, receipt: Receipt, console: Console | N
         console.print("The same files were received before; nothing has changed.")
     console.print(_submission_table([record]))
     for finding in workspace.ledger.findings(receipt.submission):
-        place = " ".join(
-            part for part in (finding.table, finding.column, finding.field, finding.rule) if part
-        )
-        console.print(
-            f"{finding.code.level.value:7}{finding.count:>7}  {finding.code.title}: {place}", highlight=False
-        )
+        if finding.code.level is not Level.DERIVE:
+            console.print(_describe_finding(finding), soft_wrap=True, highlight=False)
     console.print(
         f"Page: {workspace.store.zones.desk / f'{receipt.submission[:SHORT]}.html'}", soft_wrap=True
     )
+
+
+def _describe_finding(finding: Finding) -> str:
+    parts = (finding.table, finding.column, finding.field, finding.rule and f"rule {finding.rule}")
+    place = ", ".join(part for part in parts if part)
+    return f"{finding.code.level.value:5}{finding.count:>8,}  {finding.code.title}: {place}"
 
 
 def show_candidate(workspace: Workspace, candidate_id: str, console: Console | None = None) -> None:
@@ -53,6 +56,8 @@ def show_candidate(workspace: Workspace, candidate_id: str, console: Console | N
     candidate = workspace.ledger.candidate(candidate_id)
     console.print(_account_table([candidate]))
     console.print(f"Candidate {candidate_id[:SHORT]} waits for {workspace.policy.approvals} people.")
+    page = workspace.store.zones.desk / f"candidate-{candidate_id[:SHORT]}.html"
+    console.print(f"Read first: {page}", soft_wrap=True, highlight=False)
     console.print(f'Next: palermo approve {candidate_id[:SHORT]} --by NAME --reason "…"', highlight=False)
 
 
@@ -71,7 +76,7 @@ def show_status(workspace: Workspace) -> None:
     console = Console()
     console.print(_submission_table(workspace.ledger.submissions()))
     pool = workspace.ledger.pool_entries()
-    console.print(f"Pool: {sum(entry.rows for entry in pool)} cases of {len(pool)} source-periods.")
+    console.print(f"Pool: {sum(entry.rows for entry in pool):,} cases of {len(pool)} source-periods.")
     console.print(_account_table(workspace.ledger.candidates()))
     waiting = workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
     for candidate in waiting:
