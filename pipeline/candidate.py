@@ -50,9 +50,9 @@ def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
         account=load_account(document["account"]),
         verdict=verdict,
     )
-    if workspace.ledger.record_candidate(candidate):
-        _supersede_others(workspace, candidate.id, actor)
+    workspace.ledger.record_candidate(candidate)
     if workspace.ledger.candidate(candidate.id).state is CandidateState.PREPARED:
+        _supersede_others(workspace, candidate.id, actor)
         passed = verdict.outcome is Outcome.PASS
         state = CandidateState.AWAITING_APPROVAL if passed else CandidateState.REFUSED
         move_candidate(workspace, candidate.id, state, actor)
