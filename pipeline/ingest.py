@@ -264,7 +264,7 @@ def pool_submission(workspace: Workspace, submission: str, actor: str) -> str:
     received = record.submission
     entry = PoolEntry(received.source_id, received.period, submission, record.cases, record.account.accepted)
     pool = workspace.ledger.pool_entries()
-    if pool_cases(pool, entry) != pool:
+    if record.state is SubmissionState.CHECKED or pool_cases(pool, entry) != pool:
         workspace.ledger.replace_pool_entry(entry, actor)
     return submission
 

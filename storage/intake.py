@@ -115,17 +115,22 @@ class Intake(Database):
         return tuple(_read_finding(row) for row in rows)
 
     def replace_pool_entry(self, entry: PoolEntry, actor: str) -> bool:
-        """Let these cases count for their source and period, and no others; False where they do already.
+        """Let these cases count for their source and period, and no others; False where the pool is unchanged.
 
-        The submission becomes POOLED and the one it displaces REPLACED, all at once.
+        The submission becomes POOLED and the one it displaces REPLACED, all at once. Whichever was
+        received later counts, however late the pooling of the other comes: that one becomes REPLACED.
 
         Raises:
             UnknownRecord: the submission was never registered.
         """
         with self._write() as connection:
-            _require_submission(connection, entry.submission)
+            row = _require_submission(connection, entry.submission)
             before = connection.execute(_pool_query().where(_same_place(entry))).one_or_none()
+            if before is not None and _is_later(connection, before.submission_id, row):
+                _change_state(connection, SubmissionState.REPLACED, row, actor)
+                return False
             if before is not None and _read_entry(before) == entry:
+                _change_state(connection, SubmissionState.POOLED, row, actor)
                 return False
             _set_state(connection, SubmissionState.POOLED, entry.submission)
             if before is not None and before.submission_id != entry.submission:
@@ -263,3 +268,16 @@ def _read_entry(row: Any) -> PoolEntry:
 
 def _set_state(connection: sa.Connection, state: SubmissionState, submission_id: str) -> None:
     connection.execute(sa.update(submission).where(submission.c.id == submission_id).values(state=state))
+
+
+def _change_state(connection: sa.Connection, state: SubmissionState, row: Any, actor: str) -> None:
+    """Set a submission's state where it is another, while the pool does not change."""
+    if row.state is not state:
+        _set_state(connection, state, row.id)
+        append_entry(connection, actor, Action.SUBMISSION_CHANGED, row.id, {"state": state})
+
+
+def _is_later(connection: sa.Connection, submission_id: str, row: Any) -> bool:
+    """Whether a submission was received after another one."""
+    other = _require_submission(connection, submission_id)
+    return bool((other.received_at, other.id) > (row.received_at, row.id))

@@ -104,6 +104,33 @@ def test_pooling_again_changes_nothing(
     assert ledger.audit_entries() == before
 
 
+def test_a_file_that_was_corrected_meanwhile_does_not_come_back(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    """The DAG that pools may come to the first file only after the corrected one was pooled by hand."""
+    first, corrected = submissions("a"), submissions("b")
+    for received in (first, corrected):
+        ledger.register_submission(received, "a")
+    ledger.set_submission(first.id, SubmissionState.CHECKED, "a")
+    ledger.replace_pool_entry(entry_of(corrected, 35), "a")
+    assert not ledger.replace_pool_entry(entry_of(first, 36), "a")
+    assert ledger.pool_entries() == (entry_of(corrected, 35),)
+    assert ledger.submission(first.id).state is SubmissionState.REPLACED
+    assert ledger.submission(corrected.id).state is SubmissionState.POOLED
+
+
+def test_what_is_pooled_already_is_not_left_as_only_checked(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    """The same file mapped by two processes at once, or mapped again as it was before."""
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.replace_pool_entry(entry_of(received, 36), "a")
+    ledger.set_submission(received.id, SubmissionState.CHECKED, "b")
+    assert not ledger.replace_pool_entry(entry_of(received, 36), "b")
+    assert ledger.submission(received.id).state is SubmissionState.POOLED
+
+
 def test_cases_mapped_anew_replace_those_of_the_same_submission(
     ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
 ) -> None:
