@@ -11,6 +11,7 @@ from anonymize.recoding import anonymize_cases
 from anonymize.suppression import suppress_rare_values
 from pipeline.codeversion import find_code_version
 from pipeline.released import find_last_release, read_released, read_releases
+from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, step
 from pipeline.verdict import dump_verdict
 from pipeline.workspace import Workspace
@@ -37,6 +38,7 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
     Raises:
         NothingToRelease: the pool is empty.
         NothingChanged: it would be the last release again.
+        CountedTwice: a case counts in two periods of its source.
         PolicyNotMet: too few cases can be published.
     """
     entries = workspace.ledger.pool_entries()
@@ -51,6 +53,7 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
 @step("anonymize")
 def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     entries = workspace.ledger.pool_entries()
+    check_counted_once(workspace, entries)
     base = _find_base(workspace, entries)
     added = tuple(entry for entry in entries if base is None or entry not in base.entries)
     frame, account = _recode(workspace, added)
@@ -61,7 +64,7 @@ def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     version = next_version((release.version for release in workspace.ledger.releases()), workspace.today())
     draft = {
         "version": version,
-        "pool": pool,
+        "pool": pool_id(entries),  # which may have changed since the step was asked for
         "policy": workspace.policy.sha256,
         "entries": [asdict(entry) for entry in entries],
         "account": asdict(account),

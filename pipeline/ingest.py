@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pipeline.repetition import find_repetition
 from pipeline.report import dump_findings, load_findings
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
@@ -220,7 +221,8 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     """Room 5: is this delivery plausible? Gives the hash of the report.
 
     Raises:
-        SubmissionRefused: the delivery is below what is plausible for its source.
+        SubmissionRefused: the delivery is below what is plausible for its source, or has cases that
+            count under another period already.
     """
     document = workspace.store.read_document(validated)
     received = workspace.ledger.submission(document["submission"]).submission
@@ -233,12 +235,18 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
         received.period,
         _previous_profile(workspace, received.source_id, received.period),
     )
+    entry = _build_entry(document["submission"], received, document["cases"], document["account"]["accepted"])
+    findings += find_repetition(workspace, entry, workspace.ledger.pool_entries())
     result = {
         **document,
         "findings": [*document["findings"], *dump_findings(findings)],
         "quality": asdict(report),
     }
     return _record(workspace, SubmissionState.CHECKED, result, actor)
+
+
+def _build_entry(submission: str, received: Submission, cases: str, rows: int) -> PoolEntry:
+    return PoolEntry(received.source_id, received.period, submission, cases, rows)
 
 
 def _previous_profile(workspace: Workspace, source_id: str, period: str) -> Profile | None:
@@ -255,25 +263,39 @@ def pool_submission(workspace: Workspace, submission: str, actor: str) -> str:
 
     Raises:
         NotChecked: the submission has not passed the rooms before.
+        SubmissionRefused: since its check, its cases were pooled under another period.
     """
     record = workspace.ledger.submission(submission)
     if record.state not in (SubmissionState.CHECKED, SubmissionState.POOLED) or not (
         record.cases and record.account
     ):
         raise NotChecked("only a submission that passed its checks can be pooled")
-    received = record.submission
-    entry = PoolEntry(received.source_id, received.period, submission, record.cases, record.account.accepted)
+    entry = _build_entry(submission, record.submission, record.cases, record.account.accepted)
     pool = workspace.ledger.pool_entries()
+    if repeated := find_repetition(workspace, entry, pool):
+        report = workspace.store.read_document(record.report or "")
+        findings = [*report["findings"], *dump_findings(repeated)]
+        _record(workspace, SubmissionState.CHECKED, {**report, "findings": findings}, actor)
     if record.state is SubmissionState.CHECKED or pool_cases(pool, entry) != pool:
         workspace.ledger.replace_pool_entry(entry, actor)
     return submission
 
 
 def pool_checked(workspace: Workspace, actor: str) -> str:
-    """Pool every submission that has passed its checks, oldest first; gives the id of the pool."""
+    """Pool every submission that has passed its checks, oldest first; gives the id of the pool.
+
+    Raises:
+        SubmissionRefused: the cases of one were pooled under another period meanwhile; the others are pooled.
+    """
+    refused: list[Finding] = []
     for record in workspace.ledger.submissions():
         if record.state is SubmissionState.CHECKED:
-            pool_submission(workspace, record.submission.id, actor)
+            try:
+                pool_submission(workspace, record.submission.id, actor)
+            except SubmissionRefused as refusal:
+                refused += refusal.findings
+    if refused:
+        raise SubmissionRefused(refused)
     return pool_id(workspace.ledger.pool_entries())
 
 

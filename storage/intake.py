@@ -115,7 +115,7 @@ class Intake(Database):
         return tuple(_read_finding(row) for row in rows)
 
     def replace_pool_entry(self, entry: PoolEntry, actor: str) -> bool:
-        """Let these cases count for their source and period, and no others; False where the pool is unchanged.
+        """Let these cases alone count for their source and period; False where the pool is unchanged.
 
         The submission becomes POOLED and the one it displaces REPLACED, all at once. Whichever was
         received later counts, however late the pooling of the other comes: that one becomes REPLACED.

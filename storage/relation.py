@@ -18,7 +18,7 @@ from schemas.case import REASON_SUFFIX, arrow_schema, case_fields
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
 from schemas.missing import MissingReason
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
-from storage.parquet import make_array, read_frame
+from storage.parquet import ROW, make_array, read_frame
 
 SAFE_SETTINGS = (
     "SET temp_directory = ''",
@@ -87,6 +87,30 @@ def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, di
             if reason in kept:
                 counts[name] = _count_reason(connection, reason)
     return counts
+
+
+def find_shared_keys(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
+    """Row numbers of the cases of a file whose key stands in one of the other files of its source too."""
+    if not others:
+        return ()
+    with _open_cases(others) as connection:
+        connection.register("mine", ds.dataset(str(path), format="parquet"))
+        shared = connection.sql(
+            f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING (source_id, source_record_key) ORDER BY ALL"  # noqa: S608
+        )
+        return tuple(int(number) for (number,) in shared.fetchall())
+
+
+def count_repeated_keys(paths: Sequence[Path]) -> int:
+    """How many case keys stand more than once in their source, over all these files."""
+    if not paths:
+        return 0
+    with _open_cases(paths) as connection:
+        kept = "SELECT 1 FROM cases WHERE source_record_key IS NOT NULL"
+        return _count(
+            connection,
+            f"SELECT count(*) FROM ({kept} GROUP BY source_id, source_record_key HAVING count(*) > 1)",  # noqa: S608
+        )
 
 
 def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd.DataFrame:
