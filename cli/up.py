@@ -23,7 +23,10 @@ def run_airflow() -> None:
     typer.echo(f"Airflow: {environment['AIRFLOW__API__BASE_URL']} (users and passwords: {passwords})")
     # A background shell ignores SIGINT and would hand that on to Airflow, which then could not be stopped.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    airflow = subprocess.Popen([binaries / "airflow", "standalone"], env=environment)  # noqa: S603
+    # In a session of its own Airflow hears one SIGINT, ours, and not the terminal's as well.
+    airflow = subprocess.Popen(  # noqa: S603
+        [binaries / "airflow", "standalone"], env=environment, start_new_session=True
+    )
     signal.signal(signal.SIGTERM, lambda *_: airflow.send_signal(signal.SIGINT))
     try:
         airflow.wait()

@@ -1,6 +1,7 @@
 """Candidates: a judged draft, frozen with its manifest, for people to decide on."""
 
 from pipeline.bundle import build_files, load_account, load_entries
+from pipeline.released import check_all_recorded
 from pipeline.step import Refusal, step
 from pipeline.verdict import load_verdict
 from pipeline.workspace import Workspace
@@ -23,6 +24,7 @@ def prepare_candidate(workspace: Workspace, assessed: str, actor: str) -> str:
 
     Raises:
         CandidateRefused: the disclosure check did not say pass; the candidate is kept as refused.
+        ReleaseUnrecorded: something is public that the ledger does not know, and superseding would strand it.
         PolicyChanged: the policy is no longer the one the draft was made under.
     """
     candidate = _freeze(workspace, assessed, actor)
@@ -50,6 +52,7 @@ def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
         account=load_account(document["account"]),
         verdict=verdict,
     )
+    check_all_recorded(workspace, finishing=candidate.id)
     workspace.ledger.record_candidate(candidate)
     if workspace.ledger.candidate(candidate.id).state is CandidateState.PREPARED:
         _supersede_others(workspace, candidate.id, actor)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from anonymize.disclosure import assess_disclosure
 from pipeline.candidate import move_candidate
-from pipeline.released import name_table, read_releases
+from pipeline.released import check_all_recorded, name_table, read_releases
 from pipeline.step import Refusal, step
 from pipeline.workspace import Workspace
 from publish.permission import check_person_can_approve, enough_approvals
@@ -75,10 +75,12 @@ def publish_candidate(workspace: Workspace, candidate: str, actor: str) -> str:
     Approvals are read from the ledger, every byte is hashed again, and the extract is judged again.
 
     Raises:
+        ReleaseUnrecorded: another release is public that the ledger does not know.
         ReleaseRefused: anything of this is not as it must be; nothing is published.
     """
     _settle(workspace, candidate, actor)
     record = workspace.ledger.candidate(candidate)
+    check_all_recorded(workspace, finishing=candidate)
     manifest = workspace.store.read_manifest(candidate)
     extract = read_extract(workspace.store.read_candidate(candidate, name_table(manifest)))
     verdict = assess_disclosure(

@@ -1,10 +1,36 @@
 """What has been released: the extracts an attacker would compare a new one with."""
 
+from pipeline.step import Refusal
 from pipeline.workspace import Workspace
 from publish.version import parse_version
 from schemas.extract import Extract
 from schemas.release import Manifest, Release
 from storage.extract import read_extract
+
+
+class ReleaseUnrecorded(Refusal):
+    """Something is public that the ledger does not know, so that nothing new would be compared with it."""
+
+
+def check_all_recorded(workspace: Workspace, *, finishing: str) -> None:
+    """Let a candidate go on only where the ledger knows everything else that is public.
+
+    The candidate itself may be public already: a run was killed before the ledger had it.
+
+    Raises:
+        ReleaseUnrecorded: a run was killed between the files and the ledger, or somebody put a folder there.
+    """
+    known = {release.version for release in workspace.ledger.releases()}
+    unknown = [
+        version
+        for version in workspace.store.release_versions()
+        if version not in known and workspace.store.release_id(version) != finishing
+    ]
+    if unknown:
+        raise ReleaseUnrecorded(
+            f"release {', '.join(unknown)} is public but not in the ledger: finish it with palermo publish, "
+            "or take its folder down if nobody approved it"
+        )
 
 
 def find_last_release(workspace: Workspace) -> Release | None:

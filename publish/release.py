@@ -10,7 +10,7 @@ from publish.manifest import MANIFEST, dump_evidence
 from publish.permission import enough_approvals
 from publish.transition import InvalidTransition, check_transition
 from schemas.policy import Policy
-from schemas.release import CandidateState, Manifest, Release
+from schemas.release import CandidateState, Decision, Manifest, Release
 from schemas.verdict import Outcome, Verdict
 from storage.database import current_time
 from storage.error import StorageError
@@ -33,6 +33,10 @@ class ApprovalsMissing(ReleaseRefused):
     """Not enough people other than the preparer approved these very bytes, or one rejected them."""
 
 
+class TrailBroken(ReleaseRefused):
+    """The audit trail was altered, so that nobody knows what else was."""
+
+
 class ManifestMismatch(ReleaseRefused):
     """The manifest says something else than the ledger, or lists a file that is never published."""
 
@@ -49,7 +53,7 @@ def release_candidate(
     Run again after it was killed it finishes what was begun; run again after it finished it verifies.
 
     Raises:
-        ReleaseRefused: the verdict, the approvals or the manifest are not as they must be.
+        ReleaseRefused: the verdict, the approvals, the trail or the manifest are not as they must be.
         InvalidTransition: the candidate is not approved.
         StorageError: a byte has changed, or the version is taken.
     """
@@ -109,8 +113,18 @@ def _check_verdict(verdict: Verdict, candidate: Candidate) -> None:
 
 
 def _check_approvals(ledger: Ledger, manifest: Manifest, candidate: Candidate) -> None:
+    """A decision counts that stands on the audit trail too: a row alone could have been put in by hand."""
+    if ledger.verify_audit() is not None:
+        raise TrailBroken("the audit trail is broken: compare it with your last export before you release")
+    entries = ledger.audit_entries()
+    told = {e.actor for e in entries if (e.action, e.subject) == (Action.CANDIDATE_DECIDED, candidate.id)}
+    decided = [
+        approval
+        for approval in ledger.approvals(candidate.id)
+        if approval.person in told or approval.decision is not Decision.APPROVE
+    ]
     required = Policy.model_validate(manifest.policy).approvals
-    if not enough_approvals(required, candidate.id, candidate.preparer, ledger.approvals(candidate.id)):
+    if not enough_approvals(required, candidate.id, candidate.preparer, decided):
         raise ApprovalsMissing(
             f"fewer than {required} people other than the preparer approved these bytes: see palermo status"
         )

@@ -25,7 +25,7 @@ from storage.staging import (
     make_folder,
     translate_error,
 )
-from storage.zone import MANIFEST, Zones, check_file_name
+from storage.zone import MANIFEST, VERSION, Zones, check_file_name
 
 KEY_BYTES = 32
 
@@ -229,18 +229,24 @@ class Store:
         self.check_release(version)
         return target
 
+    def release_versions(self) -> tuple[str, ...]:
+        """The versions whose folders lie in the public zone, whatever the ledger knows of them."""
+        return tuple(sorted(p.name for p in self.zones.releases.iterdir() if VERSION.fullmatch(p.name)))
+
     def check_release(self, version: str) -> Manifest:
         """The manifest of a published release, after every file it lists was verified against it.
 
         Raises:
             ArtefactMissing: there is no such release, or it lacks a file.
-            ArtefactCorrupt: a file has changed.
+            ArtefactCorrupt: a file has changed, or one is there that nobody approved.
         """
         folder = self.zones.release_folder(version)
         content = _read_bytes(folder / MANIFEST)
         manifest = _parse_manifest(content, sha256(content).hexdigest())
         for file in manifest.files:
             _read_listed(folder, manifest, file.name)
+        if {path.name for path in folder.iterdir()} != {MANIFEST, *(file.name for file in manifest.files)}:
+            raise ArtefactCorrupt("a file lies in the release that its manifest does not list; take it down")
         return manifest
 
     def release_id(self, version: str) -> str:

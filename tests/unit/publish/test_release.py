@@ -1,5 +1,6 @@
 """The one door: shut for everything that is unclear, idempotent when it was killed half-way."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -12,6 +13,7 @@ from publish.release import (
     ApprovalsMissing,
     CandidateOvertaken,
     ManifestMismatch,
+    TrailBroken,
     VerdictNotPassed,
     release_candidate,
 )
@@ -194,6 +196,31 @@ def test_every_other_state(desk: Desk, state: CandidateState) -> None:
     candidate = desk.prepare(state=state)
     desk.approve(candidate, "vera", "amir")
     refuse(desk, candidate, InvalidTransition)
+
+
+def insert_approvals(desk: Desk, candidate: str, *people: str) -> None:
+    """As somebody does who has the database file and no wish to be on the audit trail."""
+    with sqlite3.connect(desk.store.zones.home / "ledger.sqlite") as database:
+        rows = [(candidate, person, "approve", "evidence read", "2026-11-24T10:00:00") for person in people]
+        database.executemany("INSERT INTO approval VALUES (?, ?, ?, ?, ?)", rows)
+    database.close()
+
+
+def test_approvals_that_are_not_on_the_audit_trail_do_not_count(desk: Desk) -> None:
+    candidate = desk.prepare()
+    desk.approve(candidate, "vera")
+    insert_approvals(desk, candidate, "amir", "mary")
+    refuse(desk, candidate, ApprovalsMissing)
+
+
+def test_an_altered_audit_trail_opens_nothing(desk: Desk) -> None:
+    candidate = desk.prepare()
+    desk.approve(candidate, "vera", "preparer")
+    with sqlite3.connect(desk.store.zones.home / "ledger.sqlite") as database:
+        database.execute("UPDATE audit_entry SET actor = 'amir' WHERE actor = 'preparer' AND seq > 1")
+    database.close()
+    insert_approvals(desk, candidate, "amir")
+    refuse(desk, candidate, TrailBroken)
 
 
 @pytest.mark.parametrize("name", ["extract.parquet", "codebook.md", "manifest.json"])

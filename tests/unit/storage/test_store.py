@@ -285,6 +285,15 @@ def test_a_published_file_that_changed_is_noticed(store: Store, candidate_files:
         store.publish_release(candidate, "2026.01.1", list(files))
 
 
+def test_a_file_that_was_laid_beside_a_release_is_noticed(store: Store, candidate_files: Files) -> None:
+    files = candidate_files(a_csv=b"1")
+    folder = store.publish_release(store.write_candidate(files), "2026.01.1", list(files))
+    (folder / "b.csv").write_bytes(b"never approved")
+    assert store.release_versions() == ("2026.01.1",)
+    with pytest.raises(ArtefactCorrupt, match="does not list"):
+        store.check_release("2026.01.1")
+
+
 def test_a_manifest_can_be_read_by_anyone(store: Store, candidate_files: Files) -> None:
     files = candidate_files(a_csv=b"1")
     folder = store.publish_release(store.write_candidate(files), "2026.01.1", list(files))
