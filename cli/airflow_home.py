@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from pipeline.settings import CHECKOUT
+from storage.staging import PRIVATE_FOLDER
 
 # Two invented people for the embedded default; production brings its own users.
 PEOPLE = ("approver_one", "approver_two")
@@ -13,6 +14,9 @@ PEOPLE = ("approver_one", "approver_two")
 def airflow_environment(home: Path) -> dict[str, str]:
     """Environment variables under which Airflow works in `<home>/airflow` on SQLite, bound to loopback."""
     root = home.resolve() / "airflow"
+    # Airflow writes the approvers' passwords into it, readable for everyone.
+    root.mkdir(parents=True, exist_ok=True)
+    root.chmod(PRIVATE_FOLDER)
     users = ",".join(
         f"{name}:{role}" for name, role in (("officer", "admin"), *((p, "user") for p in PEOPLE))
     )
@@ -45,7 +49,6 @@ def _token_secret(root: Path) -> str:
     """The secret with which Airflow signs its tokens, made once."""
     path = root / "jwt_secret"
     if not path.exists():
-        root.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(48))
     return path.read_text()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.outcome import exit_on_refusal
+from cli.outcome import exit_on_refusal, refresh_pages
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
 written wrongly; 3 Palermo itself broke. PALERMO_HOME chooses the root (default ./var)."""
@@ -34,9 +34,7 @@ By = Annotated[
 @app.command()
 @exit_on_refusal
 def ingest(
-    files: Annotated[
-        list[Path], typer.Argument(help="The files of one period.", exists=True, dir_okay=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(help="The files of one period.")],
     source: Annotated[str, typer.Option(help="Id of the source: a folder name under sources/.")],
     period: Annotated[str, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")],
     by: By,
@@ -48,13 +46,12 @@ def ingest(
     from cli.view import show_submission
     from pipeline.ingest import ingest_files
     from pipeline.workspace import open_workspace
-    from portal.desk import refresh_desk
 
     workspace = open_workspace()
     try:
         receipt = ingest_files(workspace, source, period, files, by)
     finally:
-        refresh_desk(workspace)
+        refresh_pages(workspace)
     show_submission(workspace, receipt)
 
 
@@ -69,14 +66,13 @@ def release(by: By) -> None:
     from pipeline.candidate import prepare_candidate
     from pipeline.draft import anonymize_pool, assess_draft
     from pipeline.workspace import open_workspace
-    from portal.desk import refresh_desk
 
     workspace = open_workspace()
     assessed = assess_draft(workspace, anonymize_pool(workspace, by), by)
     try:
         candidate = prepare_candidate(workspace, assessed, by)
     finally:
-        refresh_desk(workspace)
+        refresh_pages(workspace)
     show_candidate(workspace, candidate)
 
 
@@ -95,18 +91,17 @@ def approve(
     from cli.view import show_decision
     from pipeline.decision import approve_candidate, find_candidate, publish_candidate
     from pipeline.workspace import open_workspace
-    from portal.desk import refresh_desk
-    from portal.site import refresh_site
     from schemas.release import CandidateState, Decision
 
     workspace = open_workspace()
     found = find_candidate(workspace, candidate)
     decision = Decision.REJECT if reject else Decision.APPROVE
     state = approve_candidate(workspace, found, person=by, decision=decision, reason=reason)
-    if state is CandidateState.APPROVED:
-        publish_candidate(workspace, found, by)
-        refresh_site(workspace)
-    refresh_desk(workspace)
+    try:
+        if state is CandidateState.APPROVED:
+            publish_candidate(workspace, found, by)
+    finally:
+        refresh_pages(workspace, published=state is CandidateState.APPROVED)
     show_decision(workspace, found)
 
 
@@ -122,14 +117,11 @@ def publish(
     from cli.view import show_decision
     from pipeline.decision import find_candidate, publish_candidate
     from pipeline.workspace import open_workspace
-    from portal.desk import refresh_desk
-    from portal.site import refresh_site
 
     workspace = open_workspace()
     found = find_candidate(workspace, candidate)
     publish_candidate(workspace, found, by)
-    refresh_site(workspace)
-    refresh_desk(workspace)
+    refresh_pages(workspace, published=True)
     show_decision(workspace, found)
 
 

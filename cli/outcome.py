@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
 
 P = ParamSpec("P")
 
@@ -31,6 +34,20 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(REFUSED) from None
 
     return run
+
+
+def refresh_pages(workspace: "Workspace", *, published: bool = False) -> None:
+    """Write the desk anew, and the public site; what was done is done even where a page cannot be written."""
+    from pipeline.step import safe_errors
+    from portal.desk import refresh_desk
+    from portal.site import refresh_site
+
+    for refresh in (refresh_site, refresh_desk) if published else (refresh_desk,):
+        try:
+            with safe_errors("pages"):
+                refresh(workspace)
+        except Exception as error:
+            typer.secho(f"pages could not be written: {error}", fg="yellow", err=True)
 
 
 def _show_findings(error: Exception) -> None:

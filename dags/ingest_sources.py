@@ -72,10 +72,17 @@ def build_ingest(source_id: str, title: str):
     return ingest()
 
 
+def read_title(description: Path) -> str:
+    """The title of a source; its id where the description has a mistake, which `receive` then explains."""
+    try:
+        return str(yaml.safe_load(description.read_text("utf-8"))["title"])
+    # Airflow keeps the text of whatever is raised here, and YAML's errors quote the line.
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError):
+        return description.parent.name
+
+
 wanted = get_parsing_context().dag_id
 for description in sorted(SOURCES.glob("*/source.yml")):
     name = description.parent.name
     if wanted in (None, f"ingest_{name}"):
-        globals()[f"ingest_{name}"] = build_ingest(
-            name, yaml.safe_load(description.read_text("utf-8"))["title"]
-        )
+        globals()[f"ingest_{name}"] = build_ingest(name, read_title(description))

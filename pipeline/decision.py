@@ -13,19 +13,24 @@ from publish.transition import can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
 from storage.extract import read_extract
 
+FEWEST_LETTERS = 6
 DECIDED = {Decision.APPROVE: CandidateState.APPROVED, Decision.REJECT: CandidateState.REJECTED}
 
 
 class CandidateUnclear(Refusal):
-    """No candidate, or more than one, begins with these letters."""
+    """No candidate, or more than one, begins with these letters; or they are too few to mean one."""
 
 
 def find_candidate(workspace: Workspace, letters: str) -> str:
     """The id of the one candidate that begins with these letters.
 
     Raises:
-        CandidateUnclear: there is none, or there are several.
+        CandidateUnclear: there is none, there are several, or the letters are too few.
     """
+    if len(letters) < FEWEST_LETTERS:
+        raise CandidateUnclear(
+            f"give at least {FEWEST_LETTERS} letters of the candidate; palermo status lists them"
+        )
     found = [c.id for c in workspace.ledger.candidates() if c.id.startswith(letters.lower())]
     if len(found) != 1:
         raise CandidateUnclear(f"{len(found)} candidates begin with these letters; palermo status lists them")

@@ -12,7 +12,7 @@ from anonymize.suppression import suppress_rare_values
 from pipeline.codeversion import find_code_version
 from pipeline.released import find_last_release, read_released, read_releases
 from pipeline.repetition import check_counted_once
-from pipeline.step import Refusal, step
+from pipeline.step import Refusal, safe_errors, step
 from pipeline.verdict import dump_verdict
 from pipeline.workspace import Workspace
 from publish.version import next_version
@@ -41,12 +41,13 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
         CountedTwice: a case counts in two periods of its source.
         PolicyNotMet: too few cases can be published.
     """
-    entries = workspace.ledger.pool_entries()
-    if not entries:
-        raise NothingToRelease("the pool is empty: ingest a submission first")
-    last = find_last_release(workspace)
-    if last is not None and (last.pool, last.policy) == (pool_id(entries), workspace.policy.sha256):
-        raise NothingChanged(f"the pool has not changed since release {last.version}")
+    with safe_errors("anonymize"):
+        entries = workspace.ledger.pool_entries()
+        if not entries:
+            raise NothingToRelease("the pool is empty: ingest a submission first")
+        last = find_last_release(workspace)
+        if last is not None and (last.pool, last.policy) == (pool_id(entries), workspace.policy.sha256):
+            raise NothingChanged(f"the pool has not changed since release {last.version}")
     return _anonymize(workspace, pool_id(entries), actor)
 
 

@@ -33,6 +33,10 @@ class WrongPeriod(Refusal):
     """The period is not written as one."""
 
 
+class FileNotThere(Refusal):
+    """A file cannot be opened; told by its place among the files, for its name may be a person's."""
+
+
 class NothingInInbox(Refusal):
     """There is no file to receive."""
 
@@ -48,7 +52,7 @@ class SubmissionRefused(Refusal):
         """Keep the findings that stopped the submission."""
         self.findings = tuple(finding for finding in findings if finding.code.level is Level.FAIL)
         codes = sorted({finding.code.name for finding in self.findings})
-        super().__init__(f"refused: {', '.join(codes)}")
+        super().__init__(f"the delivery is not used: {', '.join(codes)}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def receive_files(
     Raises:
         FileUnreadable: a file is not a table of the format that the source description names.
         FileForNoTable: a file fits no table of the source.
+        FileNotThere: a file cannot be opened.
         SubmissionRefused: a table is missing, or a column that identifies people is not empty;
             nothing of the files was stored.
         WrongPeriod: the period is not a year, month, quarter or range of years.
@@ -113,11 +118,16 @@ def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
 
 def _read_files(source: Source, paths: Sequence[Path]) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         table = name_table(source, path.name)
         if table in contents:
             raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=table)])
-        contents[table] = path.read_bytes()
+        try:
+            contents[table] = path.read_bytes()
+        except OSError as error:
+            raise FileNotThere(
+                f"file {number} of {len(paths)} cannot be read ({type(error).__name__}): check its path"
+            ) from None
     missing = sorted(set(source.tables) - set(contents))
     if missing:
         raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])

@@ -39,7 +39,7 @@ def step(name: str) -> Callable[[Step], Step]:
     def decorate(run: Step) -> Step:
         @wraps(run)
         def recorded(workspace: Workspace, subject: str, actor: str) -> str:
-            with _recorded(workspace, name, subject, actor), safe_errors(name):
+            with safe_errors(name), _recorded(workspace, name, subject, actor):
                 return run(workspace, subject, actor)
 
         return recorded

@@ -10,7 +10,12 @@ from schemas.description import parse_policy, parse_source
 from schemas.policy import Policy
 from schemas.source import SOURCE_ID, Source
 from storage.ledger import Ledger
+from storage.staging import translate_error
 from storage.store import Store
+
+
+class PolicyUnreadable(Exception):
+    """The release policy is not there, or is no text."""
 
 
 class UnknownSource(Exception):
@@ -40,8 +45,16 @@ class Workspace:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger, migrated to the newest version."""
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        """The ledger, migrated to the newest version.
+
+        Raises:
+            StorageFailed: the root of the zones is no folder, or cannot be made.
+            LedgerUnavailable: the database cannot be reached, or its URL cannot be used.
+        """
+        try:
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise translate_error(error) from None
         return Ledger.open(self.settings.ledger_url)
 
     @cached_property
@@ -55,8 +68,17 @@ class Workspace:
 
     @cached_property
     def policy_text(self) -> str:
-        """The policy file as it is, comments included."""
-        return self.settings.policy.read_text(encoding="utf-8")
+        """The policy file as it is, comments included.
+
+        Raises:
+            PolicyUnreadable: there is no such file, or it is not UTF-8.
+        """
+        try:
+            return self.settings.policy.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise PolicyUnreadable(
+                "the policy file cannot be read: PALERMO_POLICY must name a policy in UTF-8"
+            ) from None
 
     @property
     def policy_version(self) -> str:

@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.error import LedgerTooNew, LedgerUnavailable
 
@@ -38,11 +38,22 @@ class Database:
     """One database, by URL; `open` makes or upgrades its tables."""
 
     def __init__(self, url: str) -> None:
-        """Prepare to connect; nothing is opened yet."""
-        self._url = sa.make_url(url)
-        self._embedded = self._url.get_backend_name() == "sqlite"
-        # hide_parameters: an error of the database must not carry what was being written.
-        self._engine = sa.create_engine(self._url, hide_parameters=True, **self._options())
+        """Prepare to connect; nothing is opened yet.
+
+        Raises:
+            LedgerUnavailable: it is not the URL of a database that Palermo can use.
+        """
+        try:
+            self._url = sa.make_url(url)
+            self._embedded = self._url.get_backend_name() == "sqlite"
+            # hide_parameters: an error of the database must not carry what was being written.
+            self._engine = sa.create_engine(self._url, hide_parameters=True, **self._options())
+        except (ArgumentError, ImportError, ValueError):
+            # The library's message may quote a part of the URL, and so of a password.
+            raise LedgerUnavailable(
+                "the URL of the ledger cannot be used; write sqlite:///<path> or postgresql+psycopg://"
+                "<user>:<password>@<host>/<database>, the signs @ : / of a password as %40 %3A %2F"
+            ) from None
         if self._embedded:
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)

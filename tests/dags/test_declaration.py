@@ -1,5 +1,8 @@
 """What every DAG must declare, and what its file must not import."""
 
+import os
+import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +70,28 @@ def test_parsing_a_dag_file_imports_nothing_heavy(file: Path, airflow):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT
     )
     assert parsed.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_mistake_in_one_source_takes_no_dag_away_and_is_not_quoted(tmp_path, airflow):
+    """Airflow keeps the text of an import error in its database."""
+    sources = shutil.copytree(CHECKOUT / "sources", tmp_path / "sources")
+    description = sources / "srb_czztlj_identified_victims" / "source.yml"
+    description.write_text(description.read_text("utf-8").replace("    Srbija: SRB", "    Kanarinac: : SRB"))
+    code = f"import runpy\nprint(len(runpy.run_path({str(CHECKOUT / 'dags' / 'ingest_sources.py')!r})))"
+    parsed = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=CHECKOUT,
+        env={**os.environ, "PALERMO_SOURCES": str(sources)},
+    )
+    assert parsed.returncode == 0
+    assert "Kanarinac" not in parsed.stdout + parsed.stderr
+
+
+def test_the_folder_with_the_passwords_is_private(airflow):
+    assert stat.S_IMODE(Path(os.environ["AIRFLOW_HOME"]).stat().st_mode) == 0o700
 
 
 def test_no_dag_file_has_the_name_of_a_package():

@@ -1,9 +1,12 @@
 """The command line on the embedded default: what it shows, and the exit codes it promises."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from pipeline.settings import CHECKOUT
 from samples.submission import write_samples
 
 LARGE, SMALL = "zzz_palermo_invented_cases", "mkd_nrm_identified_victims"
@@ -70,11 +73,13 @@ def test_the_whole_way(palermo, samples, home):
     [
         (["verify", "latest"], 1, "YYYY.MM.N"),
         (["verify", "1999.01.1"], 1, "no"),
-        (["approve", "ffff", "--reason", "x"], 1, "0 candidates"),
+        (["approve", "ffffff", "--reason", "x"], 1, "0 candidates"),
+        (["approve", "", "--reason", "x"], 1, "at least 6 letters"),
         (["query", "COPY cases TO 'x'"], 1, "one SELECT"),
         (["query", "SELECT * FROM read_csv('/etc/passwd')"], 1, "not run"),
         (["query"], 2, "sql"),
-        (["ingest", "/no/such/file", "--source", LARGE, "--period", "2019"], 2, "does not exist"),
+        (["ingest", "/no/such/file", "--source", LARGE, "--period", "2019"], 1, "file 1 of 1 cannot be read"),
+        (["ingest", "/", "--source", LARGE, "--period", "2019"], 1, "file 1 of 1 cannot be read"),
     ],
 )
 def test_what_is_refused(palermo, samples, args, code, said):
@@ -82,6 +87,45 @@ def test_what_is_refused(palermo, samples, args, code, said):
     done = palermo(*args)
     assert done.exit_code == code, done.output
     assert said in done.output
+
+
+def test_a_file_name_is_not_repeated(palermo, tmp_path):
+    missing = tmp_path / "Zdravka_Kanarinac.csv"
+    done = palermo("ingest", missing, "--source", "srb_czztlj_identified_victims", "--period", "2019")
+    assert (done.exit_code, "Kanarinac" in done.output) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PALERMO_POLICY", "/no/such/policy.yml", "PALERMO_POLICY must name a policy"),
+        ("PALERMO_HOME", __file__, "the system refused"),
+        ("PALERMO_DATABASE_URL", "postgresql+psycopg://palermo:hunter2@word:9@host/x", "URL of the ledger"),
+        ("PALERMO_DATABASE_URL", "nosql://palermo:hunter2@host/x", "URL of the ledger"),
+        ("PALERMO_DATABASE_URL", "hunter2", "URL of the ledger"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_what_to_do(palermo, samples, monkeypatch, name, value, said):
+    if name == "PALERMO_POLICY":
+        ingest(palermo, samples[SMALL][0])
+    monkeypatch.setenv(name, value)
+    done = palermo("release", "--by", "officer")
+    assert (done.exit_code, said in done.output) == (1, True), done.output
+    assert "hunter2" not in done.output
+
+
+def test_the_mistake_of_one_source_does_not_make_another_look_refused(
+    palermo, samples, tmp_path, monkeypatch
+):
+    """The desk names all sources; whoever reads `refused` must be able to trust that nothing was done."""
+    sources = shutil.copytree(CHECKOUT / "sources", tmp_path / "sources")
+    (sources / "srb_czztlj_identified_victims" / "source.yml").write_text("title: : x\n")
+    monkeypatch.setenv("PALERMO_SOURCES", str(sources))
+    monkeypatch.setenv("PALERMO_HOME", str(tmp_path / "home"))
+    done = ingest(palermo, samples[SMALL][0], "--by", "officer")
+    assert done.exit_code == 0, done.output
+    assert "refused" not in done.output
+    assert "pooled" in done.output
 
 
 def test_an_unknown_source_and_a_wrong_period(palermo, samples):
