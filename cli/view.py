@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipeline.ingest import Receipt
@@ -110,9 +111,9 @@ def show_verification(verification: Verification) -> None:
 
 def show_frame(frame: pd.DataFrame) -> None:
     """The answer to an officer's query."""
-    table = Table(*map(str, frame.columns))
+    table = Table(*(escape(str(name)) for name in frame.columns))
     for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False):
-        table.add_row(*map(str, row))
+        table.add_row(*(escape(str(cell)) for cell in row))
     Console().print(table)
 
 

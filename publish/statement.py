@@ -19,6 +19,8 @@ def list_limits(policy: Policy) -> list[str]:
     return [
         f"k = {policy.k} holds over the columns {', '.join(policy.quasi_identifier_columns)} and no others.",
         _limit_of_sensitive(policy),
+        "A dataset that never asks a question has only nulls there. That can show which rows are its own; "
+        "counted among those alone, a class may be smaller than k.",
         "Someone who finds the class of a person learns whatever all rows of that class have in common.",
         "A row is a case as one register has it, not a person: a person in two registers is two rows.",
         "Registers see the cases that reach them. Rows are no measure of how much trafficking there is.",

@@ -89,6 +89,12 @@ def test_what_is_refused(palermo, samples, args, code, said):
     assert said in done.output
 
 
+def test_an_answer_is_shown_as_it_is(palermo, samples):
+    ingest(palermo, samples[SMALL][0])
+    done = palermo("query", "SELECT '[/x]' AS \"[y]\"", "--by", "officer")
+    assert (done.exit_code, "[/x]" in done.output, "[y]" in done.output) == (0, True, True)
+
+
 def test_a_file_name_is_not_repeated(palermo, tmp_path):
     missing = tmp_path / "Zdravka_Kanarinac.csv"
     done = palermo("ingest", missing, "--source", "srb_czztlj_identified_victims", "--period", "2019")
