@@ -15,6 +15,7 @@ from schemas.case import case_fields
 from schemas.field import Kind, Requirement
 from schemas.plain_yaml import load_plain_yaml
 from schemas.policy import Policy, QuasiIdentifier, Sensitive
+from schemas.reader import Reader, Table
 from schemas.source import (
     Bounds,
     Column,
@@ -24,11 +25,9 @@ from schemas.source import (
     LookupTarget,
     Perpetrators,
     Publisher,
-    Reader,
     RowFilter,
     Schedule,
     Source,
-    Table,
     Terms,
 )
 

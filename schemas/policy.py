@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.case import case_fields, publishable_fields
-from schemas.source import FieldName, Strict
+from schemas.strict import FieldName, Strict
 
 
 class QuasiIdentifier(Strict):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from schemas.source import Strict
+from schemas.strict import Strict
 
 
 class CandidateState(StrEnum):

@@ -6,75 +6,18 @@ neither mapped, ignored nor refused becomes a finding; a word that is in no look
 """
 
 import re
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from schemas.case import case_fields
-from schemas.codelist import load_codelist
-from schemas.field import Kind
 from schemas.missing import MissingReason
+from schemas.reader import Reader, Table
+from schemas.source_check import list_unknown_names
+from schemas.strict import FieldName, Strict
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
-
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Strict(BaseModel):
-    """Base of all descriptions: an unknown key is an error, a loaded description does not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Format(StrEnum):
-    """File formats that have a reader."""
-
-    DELIMITED = "delimited"
-    XLSX = "xlsx"
-    JSON_LINES = "json_lines"
-
-
-class Reader(Strict):
-    """Where the table stands in its file. Row numbers count from 1, as a spreadsheet shows them."""
-
-    format: Format
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    sheet: str | None = None
-    header_row: int = 1
-    label_row: int | None = Field(
-        None, description="row of visible labels beside machine names in header_row"
-    )
-
-    @field_validator("encoding")
-    @classmethod
-    def _is_encoding(cls, name: str) -> str:
-        try:
-            "a".encode(name)
-        except LookupError:
-            raise ValueError(f"there is no encoding {name}; write utf-8, utf-16 or windows-1250") from None
-        return name
-
-    @field_validator("delimiter")
-    @classmethod
-    def _is_one_character(cls, delimiter: str) -> str:
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise ValueError('a delimiter is one character, such as "," or ";" or "\\t"')
-        return delimiter
-
-    @property
-    def first_data_row(self) -> int:
-        """The row after the last header row."""
-        return max(self.header_row, self.label_row or 0) + 1
-
-
-class Table(Strict):
-    """One table of a submission; `file` is a glob by which its file is known among several."""
-
-    reader: Reader
-    file: str = "*"
 
 
 class Link(Strict):
@@ -233,76 +176,6 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Source":
-        problems = [
-            *_unknown_tables(self),
-            *_unknown_lookups(self),
-            *_unknown_fields(self),
-            *_unknown_codes(self),
-        ]
-        if problems:
+        if problems := list_unknown_names(self):
             raise ValueError("; ".join(problems))
         return self
-
-
-def _unknown_tables(source: Source) -> list[str]:
-    if not source.tables:
-        return ["describe the file: give reader, or tables with a reader each"]
-    named = {source.cases, *([source.link.table] if source.link else [])}
-    named |= {source.perpetrators.table} if source.perpetrators else set()
-    return [f"there is no table {name} under tables" for name in sorted(named - set(source.tables))]
-
-
-def _unknown_lookups(source: Source) -> list[str]:
-    named = {n for column in _all_columns(source).values() for n in (column.lookup, column.flags) if n}
-    return [f"there is no lookup {name} under lookups" for name in sorted(named - set(source.lookups))]
-
-
-def _unknown_fields(source: Source) -> list[str]:
-    fields = case_fields()
-    bounds = (source.bounds.min, source.bounds.max)
-    means = {name for limits in bounds for name in limits.mean}
-    shares = {name for limits in bounds for name in limits.null_share}
-    named = {*source.constants, *source.not_collected, *shares}
-    numbers = {name for name, field in fields.items() if field.kind in (Kind.INTEGER, Kind.YEAR)}
-    return [
-        *(f"there is no field {name} in the case" for name in sorted(named - set(fields))),
-        *(f"bounds of a mean need a number, {name} is none" for name in sorted(means - numbers)),
-    ]
-
-
-def _unknown_codes(source: Source) -> list[str]:
-    """Every code on the right side of a lookup must exist, so that a typing error shows at once."""
-    problems = []
-    for name, column in _all_columns(source).items():
-        lookup = source.lookups.get(column.flags or column.lookup or "", {})
-        allowed = _allowed_targets(column)
-        if allowed is None:
-            continue
-        wrong = {str(t) for target in lookup.values() for t in _as_tuple(target) if t not in allowed}
-        problems += [f"lookup of column {name}: {target} is not allowed there" for target in sorted(wrong)]
-    return problems
-
-
-def _all_columns(source: Source) -> dict[str, Column]:
-    return source.columns | {name: text.column for name, text in source.concatenated.items()}
-
-
-def _allowed_targets(column: Column) -> set[Any] | None:
-    fields = case_fields()
-    if column.flags:
-        return {name for name, field in fields.items() if field.kind is Kind.FLAG}
-    field = fields.get(column.field or "")
-    if field is None or column.lookup is None:
-        return None
-    if field.codelist:
-        entries = load_codelist(field.codelist).entries
-        return {entry.code for entry in entries} | set(MissingReason)
-    if field.kind is Kind.FLAG:
-        return {0, 1} | set(MissingReason)
-    return None
-
-
-def _as_tuple(target: LookupTarget) -> tuple[Any, ...]:
-    if target is None:
-        return ()
-    return target if isinstance(target, tuple) else (target,)

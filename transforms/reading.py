@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Format, Reader, Source
+from schemas.reader import Format, Reader
+from schemas.source import Source
 from transforms.column import list_columns, list_held_rows
 from transforms.heading import name_columns
 from transforms.mapped import RawTable

@@ -20,8 +20,8 @@ from pipeline.workspace import Workspace
 from portal.desk import refresh_desk
 from portal.site import refresh_site
 from samples.submission import write_samples
+from schemas.reader import Format
 from schemas.release import Decision
-from schemas.source import Format
 
 CANARY = "Zdravka Kanarinčeva"
 ROWS = 60

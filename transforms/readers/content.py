@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Reader
+from schemas.reader import Reader
 
 UNREADABLE = "#UNREADABLE!"
 """Stands for a formula or an error value: what it would show is never computed and never trusted."""

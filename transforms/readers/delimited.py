@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Reader
+from schemas.reader import Reader
 from transforms.readers.content import Content, FileUnreadable, clean_text, decode_content
 
 

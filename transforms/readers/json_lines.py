@@ -4,7 +4,7 @@ import json
 from typing import Any, Never
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Reader
+from schemas.reader import Reader
 from transforms.readers.content import Content, clean_text, decode_content
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Reader
+from schemas.reader import Reader
 from transforms.readers.content import UNREADABLE, Content, FileUnreadable, clean_text
 
 MOST_BYTES = 256 * 2**20

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.finding import FindingCode
-from schemas.source import Format, Reader
+from schemas.reader import Format, Reader
 from transforms.readers.content import FileUnreadable
 from transforms.readers.json_lines import read_json_lines
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from schemas.finding import FindingCode
-from schemas.source import Format, Reader
+from schemas.reader import Format, Reader
 from transforms.readers import workbook
 from transforms.readers.content import UNREADABLE, FileUnreadable
 from transforms.readers.workbook import read_workbook
