@@ -1,10 +1,25 @@
 """How the file of one table is laid out: format, encoding, and where its header and its rows stand."""
 
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from schemas.strict import Strict
+from schemas.strict import Strict, Word
+
+
+def _check_rows(value: Any) -> Any:
+    """Row numbers as a person writes them, refused before a union of types makes two errors of one."""
+    numbers = value if isinstance(value, list | tuple) else [value]
+    if not numbers or any(type(number) is not int or number < 1 for number in numbers):
+        raise ValueError("give the number of a row, such as 2, or of several, such as [3, 4]")
+    if list(numbers) != sorted(set(numbers)):
+        raise ValueError("list the rows of the header from top to bottom, each once")
+    return tuple(value) if isinstance(value, list) else value
+
+
+HeaderRows = Annotated[int | tuple[int, ...], BeforeValidator(_check_rows)]
+RowNumber = Annotated[int, Field(ge=1)]
 
 
 class Format(StrEnum):
@@ -15,6 +30,25 @@ class Format(StrEnum):
     JSON_LINES = "json_lines"
 
 
+class SkippedRows(Strict):
+    """Rows that are no data, such as totals and remarks below the table; each is counted under `reason`."""
+
+    words: tuple[Word, ...] = Field(
+        min_length=1, description="what the cell says; `*` at the end of a word stands for anything"
+    )
+    column: str | None = Field(
+        None, description="column in which the words stand; without it the first filled cell of the row"
+    )
+    reason: str = Field(description="why the rows are no data")
+    and_below: bool = Field(False, description="true: every row below the first such row is no data either")
+
+    @model_validator(mode="after")
+    def _leaves_rows(self) -> "SkippedRows":
+        if self.column is None and "*" in self.words:
+            raise ValueError("a word of * alone fits every row; say in which column it stands")
+        return self
+
+
 class Reader(Strict):
     """Where the table stands in its file. Row numbers count from 1, as a spreadsheet shows them."""
 
@@ -22,10 +56,18 @@ class Reader(Strict):
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     sheet: str | None = None
-    header_row: int = 1
-    label_row: int | None = Field(
+    header_row: HeaderRows = Field(
+        1,
+        description="row of the columns' names; of several rows such as [3, 4] the names are joined by ` / `",
+    )
+    label_row: RowNumber | None = Field(
         None, description="row of visible labels beside machine names in header_row"
     )
+    first_row: RowNumber | None = Field(
+        None, description="first row of data, if it is not the one after the last header row"
+    )
+    last_row: RowNumber | None = Field(None, description="last row of data; what stands below is ignored")
+    skip_rows: tuple[SkippedRows, ...] = Field((), description="rows among the data that are no data")
 
     @field_validator("encoding")
     @classmethod
@@ -43,10 +85,24 @@ class Reader(Strict):
             raise ValueError('a delimiter is one character, such as "," or ";" or "\\t"')
         return delimiter
 
+    @model_validator(mode="after")
+    def _rows_in_order(self) -> "Reader":
+        heading = max(*self.header_rows, self.label_row or 0)
+        if self.first_row is not None and self.first_row <= heading:
+            raise ValueError(f"first_row must be below the header, which ends in row {heading}")
+        if self.last_row is not None and self.last_row < self.first_data_row:
+            raise ValueError(f"last_row must not be above the first row of data, {self.first_data_row}")
+        return self
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """The rows of the header from top to bottom."""
+        return self.header_row if isinstance(self.header_row, tuple) else (self.header_row,)
+
     @property
     def first_data_row(self) -> int:
-        """The row after the last header row."""
-        return max(self.header_row, self.label_row or 0) + 1
+        """The first row of data, without more said the one after the last header row."""
+        return self.first_row or max(*self.header_rows, self.label_row or 0) + 1
 
 
 class Table(Strict):

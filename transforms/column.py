@@ -17,14 +17,15 @@ def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
     """Columns of a table without which it cannot be mapped and compared."""
     needed = [*source.columns, *source.concatenated, *_filter_columns(source)]
     mapped = list_columns(source, table, needed)
-    return tuple(dict.fromkeys([*mapped, *_linking_columns(source, table)]))
+    return tuple(dict.fromkeys([*mapped, *_layout_columns(source, table)]))
 
 
 def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
     named = [*source.columns, *source.concatenated, *_filter_columns(source), *source.ignored]
     named += [*source.refused, *source.labels, *source.aliases.values()]
-    return tuple(dict.fromkeys([*list_columns(source, table, named), *_linking_columns(source, table)]))
+    placed = list_columns(source, table, named)
+    return tuple(dict.fromkeys([*placed, *_layout_columns(source, table)]))
 
 
 def name_column(source: Source, table: RawTable, column: str) -> str:
@@ -75,6 +76,12 @@ def _list_filled(table: RawTable) -> list[str]:
 
 def _filter_columns(source: Source) -> list[str]:
     return [row_filter.column for row_filter in source.ignored_rows]
+
+
+def _layout_columns(source: Source, table: str) -> list[str]:
+    """Plain names that the layout and the ties of a table give, which are not addresses."""
+    skipping = [rule.column for rule in source.tables[table].reader.skip_rows if rule.column]
+    return [*skipping, *_linking_columns(source, table)]
 
 
 def _linking_columns(source: Source, table: str) -> list[str]:

@@ -10,12 +10,22 @@ from schemas.submission import RowAccount
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table as it was handed in: all text, a blank cell is ''; the index is the row number."""
+    """One table as it was handed in: all text, a blank cell is ''; the index is the row number.
+
+    `unused` holds the rows that are no data, counted in `ignored`; they are kept only to be screened
+    for identifiers.
+    """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
     findings: tuple[Finding, ...] = ()
     ignored: dict[str, int] = field(default_factory=dict)
+    unused: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+    @property
+    def all_rows(self) -> pd.DataFrame:
+        """The rows that are data and those that are not."""
+        return pd.concat([self.frame, self.unused]).fillna("") if len(self.unused) else self.frame
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ import pandas as pd
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Format, Reader
 from schemas.source import Source
-from transforms.column import list_columns, list_held_rows
+from transforms.column import list_held_rows
 from transforms.heading import name_columns
 from transforms.mapped import RawTable
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.delimited import read_delimited
 from transforms.readers.json_lines import read_json_lines
 from transforms.readers.workbook import read_workbook
-
-BLANK_ROW = "blank row"
+from transforms.selection import leave_out, select_data
 
 READERS: dict[Format, Callable[[bytes, Reader], Content]] = {
     Format.DELIMITED: read_delimited,
@@ -69,8 +68,9 @@ def _read_table(source: Source, table: str, content: bytes) -> RawTable:
     names, findings = name_columns(source, table, read)
     frame = _build_frame(names, read)
     findings += [replace(finding, table=table) for finding in read.findings]
-    frame, blank = _drop_blank_rows(source, table, frame, list_held_rows(findings))
-    return RawTable(table, frame, tuple(findings), {BLANK_ROW: blank} if blank else {})
+    selected = select_data(source, table, frame, list_held_rows(findings))
+    left = leave_out(findings, selected.unused.index)
+    return RawTable(table, selected.data, tuple(left), selected.ignored, selected.unused)
 
 
 def _build_frame(names: list[str], read: Content) -> pd.DataFrame:
@@ -82,13 +82,3 @@ def _build_frame(names: list[str], read: Content) -> pd.DataFrame:
     if read.overflow:
         frame[f"column {width + 1}"] = pd.Series(read.overflow, dtype="str").reindex(index).fillna("")
     return frame
-
-
-def _drop_blank_rows(
-    source: Source, table: str, frame: pd.DataFrame, held: frozenset[int]
-) -> tuple[pd.DataFrame, int]:
-    """Leave out rows with no cell outside the ignored columns, such as the numbered rows of a form."""
-    ignored = list_columns(source, table, source.ignored)
-    telling = [column for column in frame.columns if column not in ignored]
-    filled = frame[telling].ne("").any(axis=1) | frame.index.isin(list(held))
-    return frame[filled], int((~filled).sum())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -42,11 +43,12 @@ PATTERN = re.compile(f"{EMAIL}|{PHONE}|{DEGREES}")
 def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
     """Columns that must be empty and are not, and cells that look like an address, number or place.
 
-    Nothing found: the file may be stored.
+    Rows that are no data are asked as well: the raw zone keeps the whole file. Nothing found: it may
+    be stored.
     """
     found = (
         finding
-        for table in tables.values()
+        for table in (replace(table, frame=table.all_rows) for table in tables.values())
         for finding in (*_find_refused(source, table), *_find_patterns(source, table))
     )
     return tuple(found)
@@ -65,11 +67,11 @@ def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
     """Also in the names of columns: in a file without a header the first row is taken for one."""
     exempt = _list_exempt(source, table.name)
     known = list_known_columns(source, table.name)
-    header_row = source.tables[table.name].reader.header_row
+    header_rows = source.tables[table.name].reader.header_rows
     for column in table.frame.columns:
         if column not in known and looks_identifying(column):
             quoted = name_column(source, table, column)
-            yield Finding(FindingCode.IDENTIFIER_PATTERN, 1, table.name, quoted, rows=(header_row,))
+            yield Finding(FindingCode.IDENTIFIER_PATTERN, 1, table.name, quoted, rows=header_rows)
         if column not in exempt:
             cells = table.frame[column]
             matching = cells.isin([cell for cell in cells.unique() if looks_identifying(cell)])

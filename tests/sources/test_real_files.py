@@ -14,7 +14,7 @@ from schemas.case import case_fields
 from schemas.field import Kind
 from schemas.finding import FindingCode
 from transforms.mapped import Validated
-from transforms.reading import BLANK_ROW
+from transforms.selection import BLANK_ROW
 from transforms.validation import validate_cases
 
 TEN, FULL = "int_ctdc_global_dataset_2020", "int_ctdc_global_dataset_2020_full"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.content import Content, FileUnreadable, clean_text, decode_content
+from transforms.readers.layout import arrange_rows
 
 
 def read_delimited(content: bytes, reader: Reader) -> Content:
@@ -15,22 +16,9 @@ def read_delimited(content: bytes, reader: Reader) -> Content:
     Raises:
         FileUnreadable: not text in the encoding of the source, no header, or quotes that do not close.
     """
-    header: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    rows: dict[int, list[str]] = {}
-    for number, cells in _number_records(decode_content(content, reader), reader.delimiter):
-        if number == reader.header_row:
-            header = tuple(cells)
-        elif number == reader.label_row:
-            labels = tuple(cells)
-        elif number >= reader.first_data_row:
-            rows[number] = cells
-    _drop_empty_end(rows)
-    if not any(header):
-        raise FileUnreadable(
-            f"row {reader.header_row} has no column names", "keep the header row of the form"
-        )
-    return _set_shifted_apart(header, labels, rows)
+    read = arrange_rows(_number_records(decode_content(content, reader), reader.delimiter), reader)
+    _drop_empty_end(read.rows)
+    return _set_shifted_apart(read)
 
 
 def _number_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -55,13 +43,11 @@ def _drop_empty_end(rows: dict[int, list[str]]) -> None:
         del rows[number]
 
 
-def _set_shifted_apart(
-    header: tuple[str, ...], labels: tuple[str, ...], rows: dict[int, list[str]]
-) -> Content:
-    width = len(header)
+def _set_shifted_apart(read: Content) -> Content:
+    rows, width = read.rows, max(len(read.header), len(read.labels))
     shifted = tuple(number for number, cells in rows.items() if len(cells) != width and any(cells))
     overflow = {number: "\n".join(rows[number][width:]) for number in shifted if len(rows[number]) > width}
     for number in rows:
         del rows[number][width:]
     findings = (Finding(FindingCode.ROW_SHIFTED, len(shifted), rows=shifted),) if shifted else ()
-    return Content(header, rows, labels, overflow, findings)
+    return Content(read.header, rows, read.labels, overflow, findings)

@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ import openpyxl
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.content import UNREADABLE, Content, FileUnreadable, clean_text
+from transforms.readers.layout import arrange_rows
 
 MOST_BYTES = 256 * 2**20
 MOST_RATIO = 200
@@ -27,16 +29,10 @@ def read_workbook(content: bytes, reader: Reader) -> Content:
     names = _check_archive(content)
     rows = _read_rows(content, reader)
     _drop_empty_end(rows)
-    header = tuple(rows.get(reader.header_row, ()))
-    labels = tuple(rows.get(reader.label_row or 0, ()))
-    if not any(header) and not any(labels):
-        raise FileUnreadable(
-            f"row {reader.header_row} has no column names", "keep the header row of the form"
-        )
-    data = {number: cells for number, cells in rows.items() if number >= reader.first_data_row}
+    read = arrange_rows(rows.items(), reader)
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     findings = (Finding(FindingCode.MACROS_IGNORED, 1),) if has_macros else ()
-    return Content(header, data, labels, {}, findings)
+    return replace(read, findings=findings)
 
 
 def _check_archive(content: bytes) -> list[str]:

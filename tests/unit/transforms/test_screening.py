@@ -119,3 +119,17 @@ def test_a_long_cell_is_searched_in_a_moment():
     assert not looks_identifying("a" * 100_000 + "@" + "b" * 20_000)
     assert not looks_identifying("1" * 100_000 + "." + "1" * 20_000)
     assert not looks_identifying("+1 " * 30_000)
+
+
+@pytest.mark.parametrize("cell", ["Report by office@example.org", "+381 11 234 5678"])
+def test_rows_that_are_no_data_are_screened_too(cell, describe):
+    source = describe("""
+        reader: {format: delimited, last_row: 2}
+        columns: {a: {field: age_at_registration}}
+        ignored: {remarks: free text}
+    """)
+    text = f"a,remarks\n1,x\n,{cell}\n"
+    (finding,) = screen_identifiers(source, read_tables(source, {"cases": text.encode()}))
+    assert (finding.code, finding.column, finding.rows) == (FindingCode.IDENTIFIER_PATTERN, "remarks", (3,))
+    source = describe("columns: {a: {field: age_at_registration}}\nignored: {remarks: free text}")
+    assert len(screen_identifiers(source, read_tables(source, {"cases": text.encode()}))) == 1
