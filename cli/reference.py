@@ -7,6 +7,7 @@ import typer
 
 from publish.transition import render_candidate_states
 from schemas.reference import render_field_reference, render_finding_catalogue
+from schemas.reference_source import render_source_reference
 
 WIDTH = {"terminal_width": 100, "max_content_width": 100}
 
@@ -16,6 +17,7 @@ def render_pages(app: typer.Typer) -> dict[str, str]:
     return {
         "fields.md": render_field_reference(),
         "findings.md": render_finding_catalogue(),
+        "source.md": render_source_reference(),
         "candidate_states.md": render_candidate_states(),
         "commands.md": render_commands(app),
     }

@@ -6,10 +6,13 @@ a date and a number with a leading zero stay text; every key is text; a key may 
 
 import re
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml.constructor import ConstructorError
+
+from schemas.problem import Path, Problem
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -46,6 +49,15 @@ PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(~|nul
 PlainLoader.add_constructor("tag:yaml.org,2002:map", _construct_yaml_map)
 
 
+@dataclass(frozen=True)
+class Document:
+    """What a file says, the line on which each place begins, and keys that stand twice (the first counts)."""
+
+    values: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+    repeated: list[Problem] = field(default_factory=list)
+
+
 def load_plain_yaml(text: str) -> Any:
     """Read one YAML document.
 
@@ -57,3 +69,47 @@ def load_plain_yaml(text: str) -> Any:
         return loader.get_single_data()
     finally:
         loader.dispose()
+
+
+def read_document(text: str) -> Document:
+    """Read one YAML document with the lines of its places, past keys that stand twice.
+
+    Raises:
+        yaml.YAMLError: not YAML, or a tag that plain data do not need.
+    """
+    loader = PlainLoader(text)
+    try:
+        node = loader.get_single_node()
+        document = Document(None)
+        if node is None:
+            return document
+        _note_places(node, (), document, set())
+        return Document(loader.construct_document(node), document.lines, document.repeated)
+    finally:
+        loader.dispose()
+
+
+def _note_places(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> None:
+    """Note the lines below a node, and take repeated keys out of it; an anchor is followed once."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            document.lines[*path, number] = value.start_mark.line + 1
+            _note_places(value, (*path, number), document, seen)
+    if isinstance(node, yaml.MappingNode):
+        node.value = [pair for pair in node.value if _note_key(pair[0], path, document)]
+        for key, value in node.value:
+            _note_places(value, (*path, str(key.value)), document, seen)
+
+
+def _note_key(key: yaml.Node, path: Path, document: Document) -> bool:
+    """Whether the key stands here for the first time."""
+    place, line = (*path, str(key.value)), key.start_mark.line + 1
+    if place not in document.lines:
+        document.lines[place] = line
+        return True
+    said = f"the key stands twice, in line {document.lines[place]} as well; keep one"
+    document.repeated.append(Problem(place, said, line))
+    return False

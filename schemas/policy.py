@@ -6,10 +6,10 @@ Code has no default k. A policy is copied into every release made under it.
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.case import case_fields, publishable_fields
-from schemas.strict import FieldName, Strict
+from schemas.strict import FieldName, Strict, written_like
 
 
 class QuasiIdentifier(Strict):
@@ -40,7 +40,7 @@ class Sensitive(Strict):
 class Policy(Strict):
     """What may be published, and under which protection."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+    id: Annotated[str, written_like(r"[a-z][a-z0-9_-]*", "small letters, digits, - and _, such as public")]
     title: str
     k: int = Field(ge=2)
     suppression_limit: float = Field(ge=0, le=1)

@@ -52,10 +52,10 @@ class SkippedRows(Strict):
 class Reader(Strict):
     """Where the table stands in its file. Row numbers count from 1, as a spreadsheet shows them."""
 
-    format: Format
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    sheet: str | None = None
+    format: Format = Field(description="format of the file")
+    encoding: str = Field("utf-8-sig", description="encoding of a text file, such as windows-1250")
+    delimiter: str = Field(",", description="what separates the cells of delimited text")
+    sheet: str | None = Field(None, description="sheet of a workbook; without it the first")
     header_row: HeaderRows = Field(
         1,
         description="row of the columns' names; of several rows such as [3, 4] the names are joined by ` / `",
@@ -106,7 +106,7 @@ class Reader(Strict):
 
 
 class Table(Strict):
-    """One table of a submission; `file` is a glob by which its file is known among several."""
+    """One table of a submission."""
 
-    reader: Reader
-    file: str = "*"
+    reader: Reader = Field(description="how its file is laid out")
+    file: str = Field("*", description="name of its file, with * for what changes from delivery to delivery")

@@ -33,7 +33,7 @@ FIELD_HEADER = (
 
 def render_field_reference() -> str:
     """Markdown of every field, rule, code list and quasi-identifier of the case."""
-    return _page(
+    return render_page(
         "# Fields, rules and code lists",
         f"Schema version {SCHEMA_VERSION}. A case is one victim in one registration of one source.",
         "A flag is 1 (yes), 0 (an explicit no) or null (not known). What was not asked is null, never 0.",
@@ -44,7 +44,9 @@ def render_field_reference() -> str:
         "## Quasi-identifiers",
         "What an attacker may know of a person and what may be published. Every one that is published"
         " counts into the classes of k-anonymity, with null as an ordinary value.",
-        _table(("field", "meaning"), ((_code(name), _meaning_of(name)) for name in quasi_identifiers())),
+        render_table(
+            ("field", "meaning"), ((_code(name), _meaning_of(name)) for name in quasi_identifiers())
+        ),
         *_render_rules(),
         "## Code lists",
         *[part for name in list_codelists() for part in _render_codelist(name)],
@@ -54,18 +56,18 @@ def render_field_reference() -> str:
 def render_finding_catalogue() -> str:
     """Markdown of every finding there is."""
     rows = ((_code(code.name), code.level.value, code.title, code.advice) for code in FindingCode)
-    return _page(
+    return render_page(
         "# Findings",
         "What Palermo tells about a submission. `fail`: nothing of the file is used. `hold`: the row waits"
         " for a correction. `derive`: a value was filled in. `warn` and `info`: the row is used."
         " A finding never holds a value of a case.",
-        _table(("finding", "level", "what it means", "what to do"), rows),
+        render_table(("finding", "level", "what it means", "what to do"), rows),
     )
 
 
 def _render_model(model: type[pa.DataFrameModel]) -> tuple[str, str, str]:
     rows = (_field_row(name, column.metadata) for name, column in model.to_schema().columns.items())
-    return f"### {model.__name__}", (model.__doc__ or "").strip(), _table(FIELD_HEADER, rows)
+    return f"### {model.__name__}", (model.__doc__ or "").strip(), render_table(FIELD_HEADER, rows)
 
 
 def _field_row(name: str, metadata: dict[str, Any]) -> tuple[str, ...]:
@@ -96,10 +98,10 @@ def _render_rules() -> tuple[str, ...]:
         "A rule compares only values that are there: a null breaks none, save P2b, P6 and L2, which ask"
         " whether something was recorded. `fail`: nothing of the file is used. `quarantine`: the row waits."
         " `derive`: a null is filled in. `warn`: the row is used and counted.",
-        _table(("rule", "severity", "what must hold", "fields"), judged),
+        render_table(("rule", "severity", "what must hold", "fields"), judged),
         "### Rules kept elsewhere",
         "They cannot be judged on finished cases.",
-        _table(("rule", "severity", "what must hold", "who keeps it"), elsewhere),
+        render_table(("rule", "severity", "what must hold", "who keeps it"), elsewhere),
     )
 
 
@@ -112,7 +114,7 @@ def _fields_of(rule: Rule) -> str:
 
 def _render_codelist(name: str) -> tuple[str, str]:
     entries = load_codelist(name).entries
-    return f"### {name}", _table(
+    return f"### {name}", render_table(
         ("code", "label", "meaning", "status", "parent"), (_code_row(entry) for entry in entries)
     )
 
@@ -129,10 +131,12 @@ def _code(name: str | None) -> str:
     return f"`{name}`" if name else ""
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def render_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of Markdown; a `|` in a cell is escaped."""
     lines = [header, ("---",) * len(header), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
-def _page(title: str, *parts: str) -> str:
+def render_page(title: str, *parts: str) -> str:
+    """A generated page: its title, the note that it is generated, its parts."""
     return "\n\n".join((title, GENERATED, *parts)) + "\n"

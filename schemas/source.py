@@ -8,13 +8,11 @@ neither mapped, ignored nor refused becomes a finding; a word that is in no look
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from schemas.case import case_fields
 from schemas.missing import MissingReason
 from schemas.reader import Reader, Table
-from schemas.source_check import list_unknown_names
-from schemas.strict import FieldName, Strict
+from schemas.strict import FieldName, Strict, Word, written_like
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
@@ -23,28 +21,24 @@ PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
 class Link(Strict):
     """How rows of another table are found: both tables carry the column `on`."""
 
-    table: str
-    on: str
+    table: str = Field(description="the other table, by its name under `tables`")
+    on: str = Field(description="the column that both tables carry")
 
 
 class RowFilter(Strict):
-    """Rows that are not cases: those whose `column` holds one of `values`; counted under `reason`."""
+    """Rows that are not cases; they are counted as ignored under `reason`."""
 
-    column: str
-    values: tuple[str, ...]
-    reason: str
+    column: str = Field(description="column that tells them")
+    values: tuple[Word, ...] = Field(description="what the column says in these rows")
+    reason: str = Field(description="why they are no cases; the report counts them under it")
 
 
 class Column(Strict):
-    """What one column means.
+    """What one column means: exactly one of `field`, `flags` and `key` is given."""
 
-    Exactly one of `field` (one field of the case), `flags` (name of a lookup from words to flag
-    fields) or `key` (the source's own case number, kept only as a keyed hash) is given.
-    """
-
-    field: FieldName | None = None
-    flags: str | None = None
-    key: bool = False
+    field: FieldName | None = Field(None, description="the one field of the case that the column fills")
+    flags: str | None = Field(None, description="lookup from words to the flag fields that they set to 1")
+    key: bool = Field(False, description="true: the source's own case number, kept only as a keyed hash")
     lookup: str | None = Field(None, description="lookup from words to codes, for coded and yes/no fields")
     separator: str | None = Field(None, description="what joins several values in one cell")
     date: str | None = Field(None, description="strptime format of a date of which only the year is kept")
@@ -55,27 +49,26 @@ class Column(Strict):
         None,
         description="what typed words of a flags column count as that no lookup places; else the row waits",
     )
-    missing: dict[str, MissingReason] = Field(default_factory=dict)
+    missing: dict[str, MissingReason] = Field(
+        default_factory=dict, description="word that stands for no answer in this column, to the reason"
+    )
 
     @model_validator(mode="after")
     def _has_one_target(self) -> "Column":
         if sum((self.field is not None, self.flags is not None, self.key)) != 1:
             raise ValueError("give exactly one of field, flags or key")
-        if self.field is not None and self.field not in case_fields():
-            raise ValueError(f"there is no field {self.field} in the case; see docs/reference/fields.md")
         if self.unplaced and self.flags is None:
             raise ValueError("unplaced is for columns with flags; other columns need every word in a lookup")
         return self
 
 
 class Concatenated(Strict):
-    """Text that names the flags which are 1; it fills no field and must agree with them (rule H8).
+    """Text that names the flags which are 1; it fills no field and must agree with them (rule H8)."""
 
-    `flags` is a lookup from labels, broken spellings among them, to the flags that are compared.
-    """
-
-    flags: str
-    separator: str
+    flags: str = Field(
+        description="lookup from labels, broken spellings among them, to the flags that are compared"
+    )
+    separator: str = Field(description="what joins the labels in one cell")
 
     @property
     def column(self) -> Column:
@@ -86,49 +79,55 @@ class Concatenated(Strict):
 class Perpetrators(Strict):
     """Rows of a table that describe perpetrators instead of victims, linked to a case by a column."""
 
-    table: str
-    rows: RowFilter
-    link: str
-    gender: str | None = None
-    age: str | None = None
-    citizenship: str | None = None
+    table: str = Field(description="the table, by its name under `tables`")
+    rows: RowFilter = Field(description="which of its rows are perpetrators")
+    link: str = Field(description="column that this table and the case table carry")
+    gender: str | None = Field(None, description="column of the gender")
+    age: str | None = Field(None, description="column of the age in years")
+    citizenship: str | None = Field(None, description="column of the citizenship")
 
 
 class Limits(Strict):
     """Plausible lowest or highest values of one submission."""
 
-    rows: int | None = None
-    held_share: float | None = Field(None, ge=0, le=1)
-    null_share: dict[FieldName, float] = Field(default_factory=dict)
-    mean: dict[FieldName, float] = Field(default_factory=dict)
+    rows: int | None = Field(None, description="number of accepted cases")
+    held_share: float | None = Field(None, ge=0, le=1, description="share of held cases, 0 to 1")
+    null_share: dict[FieldName, float] = Field(
+        default_factory=dict, description="field to the share of its nulls, 0 to 1"
+    )
+    mean: dict[FieldName, float] = Field(
+        default_factory=dict, description="field that is a number to its mean"
+    )
 
 
 class Bounds(Strict):
     """What falls below `min` fails, what rises above `max` warns; a broken bound asks for an explanation."""
 
-    min: Limits = Limits()
-    max: Limits = Limits()
+    min: Limits = Field(Limits(), description="lowest plausible values")
+    max: Limits = Field(Limits(), description="highest plausible values")
 
 
 class Publisher(Strict):
     """Who answers for the data."""
 
-    name: str
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    name: str = Field(description="name of the office")
+    country: Annotated[
+        str, written_like(r"[A-Z]{3}", "the three capital letters of the country, such as SRB")
+    ] = Field(description="its country, ISO 3166 alpha-3")
 
 
 class Terms(Strict):
     """On what grounds the data are here; a release is blocked without an agreement."""
 
-    licence: str
-    agreement: str
+    licence: str = Field(description="under which terms the data were handed over")
+    agreement: str = Field(description="the agreement that says so, by its number")
 
 
 class Schedule(Strict):
     """How often a file is due, and how late it may be."""
 
-    every: Literal["month", "quarter", "year", "once"]
-    grace_days: int = Field(30, ge=0)
+    every: Literal["month", "quarter", "year", "once"] = Field(description="how often a file is due")
+    grace_days: int = Field(30, ge=0, description="days that a file may be late")
 
 
 Constant = str | int | bool
@@ -138,44 +137,55 @@ LookupTarget = str | int | tuple[str, ...] | None
 class Source(Strict):
     """One national dataset. The id is the name of its folder."""
 
-    id: Annotated[str, StringConstraints(pattern=SOURCE_ID.pattern)]
-    title: str
-    publisher: Publisher
-    terms: Terms
-    schedule: Schedule
-    reader: Reader | None = None
-    tables: dict[str, Table] = Field(default_factory=dict)
+    id: Annotated[
+        str,
+        written_like(SOURCE_ID.pattern, "country_publisher_dataset, such as srb_centre_identified_victims"),
+    ]
+    title: str = Field(description="what the data are, for people")
+    publisher: Publisher = Field(description="who answers for the data")
+    terms: Terms = Field(description="on what grounds the data are here")
+    schedule: Schedule = Field(description="how often a file is due")
+    reader: Reader | None = Field(None, description="how the file is laid out, where there is one table")
+    tables: dict[str, Table] = Field(
+        default_factory=dict, description="name to file and layout, where there are several tables"
+    )
     cases: str = Field("cases", description="the table of which one row is one case")
-    link: Link | None = None
+    link: Link | None = Field(None, description="how rows of another table are found")
     labels: dict[str, str] = Field(
         default_factory=dict, description="column to the label that should stand above it"
     )
     aliases: dict[str, str] = Field(default_factory=dict, description="misspelt column to its right name")
-    columns: dict[str, Column]
+    columns: dict[str, Column] = Field(
+        description="column to what it means; `table.column` for a column of a linked table"
+    )
     concatenated: dict[str, Concatenated] = Field(
         default_factory=dict, description="column of labels to the flags it must agree with"
     )
-    constants: dict[FieldName, Constant] = Field(default_factory=dict)
-    not_collected: tuple[FieldName, ...] = ()
+    constants: dict[FieldName, Constant] = Field(
+        default_factory=dict, description="field to the value that it has in every case of the source"
+    )
+    not_collected: tuple[FieldName, ...] = Field(
+        (), description="fields that the source does not ask for, so that nobody looks for them"
+    )
     ignored: dict[str, str] = Field(default_factory=dict, description="column to the reason it is not mapped")
     refused: dict[str, str] = Field(
         default_factory=dict, description="column that must arrive empty, and why"
     )
-    ignored_rows: tuple[RowFilter, ...] = ()
-    missing: dict[str, MissingReason] = Field(default_factory=dict)
-    lookups: dict[str, dict[str, LookupTarget]] = Field(default_factory=dict)
-    perpetrators: Perpetrators | None = None
-    bounds: Bounds = Bounds()
+    ignored_rows: tuple[RowFilter, ...] = Field((), description="rows of the case table that are no cases")
+    missing: dict[str, MissingReason] = Field(
+        default_factory=dict, description="word that stands for no answer, in any column, to the reason"
+    )
+    lookups: dict[str, dict[str, LookupTarget]] = Field(
+        default_factory=dict,
+        description="name to the words of the source and what each stands for: a code, 1 or 0, a list of"
+        " fields, a reason such as unknown, or null; case and spacing do not count",
+    )
+    perpetrators: Perpetrators | None = Field(None, description="rows that describe perpetrators")
+    bounds: Bounds = Field(Bounds(), description="what is plausible of one delivery")
 
     @model_validator(mode="before")
     @classmethod
     def _one_table_needs_no_name(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("reader") and not values.get("tables"):
-            values = {**values, "tables": {values.get("cases", "cases"): {"reader": values["reader"]}}}
+            values = {**values, "tables": {str(values.get("cases", "cases")): {"reader": values["reader"]}}}
         return values
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> "Source":
-        if problems := list_unknown_names(self):
-            raise ValueError("; ".join(problems))
-        return self

@@ -1,70 +1,114 @@
 """Whether the names in a source description exist: tables, lookups, fields and codes."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
 from schemas.missing import MissingReason
+from schemas.nearest import ask_nearest, find_nearest, find_nearest_codes
+from schemas.problem import Path, Problem
+from schemas.source import Column, LookupTarget, Source
 
-if TYPE_CHECKING:
-    from schemas.source import Column, LookupTarget, Source
+INVENTED = "ZZZ"
+"""Country of publishers that are none: it stands for no place."""
 
-
-def list_unknown_names(source: "Source") -> list[str]:
-    """One line for each name that stands for nothing, so that a typing error shows at once."""
-    return [
-        *_unknown_tables(source),
-        *_unknown_lookups(source),
-        *_unknown_fields(source),
-        *_unknown_codes(source),
-    ]
+NUMBERS = (Kind.INTEGER, Kind.YEAR)
 
 
-def _unknown_tables(source: "Source") -> list[str]:
+def find_unknown_names(source: Source) -> Iterator[Problem]:
+    """A problem for each name that stands for nothing, so that a typing error shows at once."""
+    yield from _find_tables(source)
+    yield from _find_lookups(source)
+    yield from _find_fields(source)
+    yield from _find_targets(source)
+    yield from _find_constants(source)
+    country = source.publisher.country
+    if country != INVENTED and country not in load_codelist("country").codes:
+        yield Problem(
+            ("publisher", "country"), f"{country} is no code of a country{_ask('country', country)}"
+        )
+
+
+def list_columns_by_path(source: Source) -> dict[Path, Column]:
+    """Every column that is mapped or compared, by its place in the description."""
+    mapped: dict[Path, Column] = {("columns", name): column for name, column in source.columns.items()}
+    return mapped | {("concatenated", name): text.column for name, text in source.concatenated.items()}
+
+
+def _find_tables(source: Source) -> Iterator[Problem]:
     if not source.tables:
-        return ["describe the file: give reader, or tables with a reader each"]
-    named = {source.cases, *([source.link.table] if source.link else [])}
-    named |= {source.perpetrators.table} if source.perpetrators else set()
-    return [f"there is no table {name} under tables" for name in sorted(named - set(source.tables))]
+        yield Problem((), "describe the file: give reader, or tables with a reader each")
+        return
+    named: dict[Path, str] = {("cases",): source.cases}
+    if source.link:
+        named["link", "table"] = source.link.table
+    if source.perpetrators:
+        named["perpetrators", "table"] = source.perpetrators.table
+    for path, name in named.items():
+        if name not in source.tables:
+            yield Problem(path, _say_none("table", name, source.tables, "under tables"))
 
 
-def _unknown_lookups(source: "Source") -> list[str]:
-    named = {n for column in _all_columns(source).values() for n in (column.lookup, column.flags) if n}
-    return [f"there is no lookup {name} under lookups" for name in sorted(named - set(source.lookups))]
+def _find_lookups(source: Source) -> Iterator[Problem]:
+    for path, column in list_columns_by_path(source).items():
+        for key, name in (("lookup", column.lookup), ("flags", column.flags)):
+            if name and name not in source.lookups:
+                yield Problem((*path, key), _say_none("lookup", name, source.lookups, "under lookups"))
 
 
-def _unknown_fields(source: "Source") -> list[str]:
+def _find_fields(source: Source) -> Iterator[Problem]:
     fields = case_fields()
-    bounds = (source.bounds.min, source.bounds.max)
-    means = {name for limits in bounds for name in limits.mean}
-    shares = {name for limits in bounds for name in limits.null_share}
-    named = {*source.constants, *source.not_collected, *shares}
-    numbers = {name for name, field in fields.items() if field.kind in (Kind.INTEGER, Kind.YEAR)}
-    return [
-        *(f"there is no field {name} in the case" for name in sorted(named - set(fields))),
-        *(f"bounds of a mean need a number, {name} is none" for name in sorted(means - numbers)),
-    ]
+    named: dict[Path, str] = {("constants", name): name for name in source.constants}
+    named |= {("not_collected", number): name for number, name in enumerate(source.not_collected)}
+    for side, limits in (("min", source.bounds.min), ("max", source.bounds.max)):
+        named |= {("bounds", side, "null_share", name): name for name in limits.null_share}
+        for name in limits.mean:
+            if name not in fields or fields[name].kind not in NUMBERS:
+                yield Problem(
+                    ("bounds", side, "mean", name), f"bounds of a mean need a number, {name} is none"
+                )
+    named |= {("columns", n, "field"): column.field for n, column in source.columns.items() if column.field}
+    for path, name in named.items():
+        if name not in fields:
+            yield Problem(path, _say_none("field", name, fields, "in the case"))
 
 
-def _unknown_codes(source: "Source") -> list[str]:
-    """Every code on the right side of a lookup must exist, so that a typing error shows at once."""
-    problems = []
-    for name, column in _all_columns(source).items():
-        lookup = source.lookups.get(column.flags or column.lookup or "", {})
-        allowed = _allowed_targets(column)
-        if allowed is None:
-            continue
-        wrong = {str(t) for target in lookup.values() for t in _as_tuple(target) if t not in allowed}
-        problems += [f"lookup of column {name}: {target} is not allowed there" for target in sorted(wrong)]
-    return problems
+def _say_none(what: str, name: str, known: Any, where: str) -> str:
+    return f"there is no {what} {name} {where}{ask_nearest(find_nearest(name, known))}"
 
 
-def _all_columns(source: "Source") -> "dict[str, Column]":
-    return source.columns | {name: text.column for name, text in source.concatenated.items()}
+def _find_targets(source: Source) -> Iterator[Problem]:
+    """Every code on the right side of a lookup must exist in the fields of all columns that use it."""
+    told: set[tuple[Path, str]] = set()
+    for path, column in list_columns_by_path(source).items():
+        name, allowed = column.flags or column.lookup or "", list_allowed_targets(column)
+        for word, target in source.lookups.get(name, {}).items():
+            place: Path = ("lookups", name, word)
+            for one in list_targets(target):
+                if allowed is None or one in allowed or (place, str(one)) in told:
+                    continue
+                told.add((place, str(one)))
+                yield Problem(place, _say_not_allowed(str(path[-1]), column, one))
 
 
-def _allowed_targets(column: "Column") -> set[Any] | None:
+def _say_not_allowed(name: str, column: Column, target: Any) -> str:
+    if column.flags:
+        flags = [name for name, field in case_fields().items() if field.kind is Kind.FLAG]
+        return f"{target} is no yes/no field (column {name}){ask_nearest(find_nearest(str(target), flags))}"
+    field = case_fields()[column.field or ""]
+    if field.codelist is None:
+        return f"{target} does not fit {field.name} (column {name}); write 1, 0 or a reason such as unknown"
+    return f"{target} is no code of {field.name} (column {name}){_ask(field.codelist, str(target))}"
+
+
+def _ask(codelist: str, word: str) -> str:
+    return ask_nearest(find_nearest_codes(codelist, word))
+
+
+def list_allowed_targets(column: Column) -> set[Any] | None:
+    """What may stand on the right side of the column's lookup; None where that is checked elsewhere."""
     fields = case_fields()
     if column.flags:
         return {name for name, field in fields.items() if field.kind is Kind.FLAG}
@@ -79,7 +123,30 @@ def _allowed_targets(column: "Column") -> set[Any] | None:
     return None
 
 
-def _as_tuple(target: "LookupTarget") -> tuple[Any, ...]:
+def list_targets(target: LookupTarget) -> tuple[Any, ...]:
+    """What a word of a lookup stands for, one by one."""
     if target is None:
         return ()
     return target if isinstance(target, tuple) else (target,)
+
+
+def _find_constants(source: Source) -> Iterator[Problem]:
+    """A constant is written into every case as it stands, so it must be a value of its field."""
+    for name, value in source.constants.items():
+        field = case_fields().get(name)
+        wrong = None
+        if field is None or field.kind is Kind.TEXT:
+            continue
+        if field.codelist:
+            codes = load_codelist(field.codelist).codes
+            said = str(value).split(";") if field.kind is Kind.CODES else [value]
+            bad = [one for one in said if one not in codes]
+            wrong = f"{bad[0]} is no code of {name}{_ask(field.codelist, str(bad[0]))}" if bad else None
+        elif field.kind is Kind.BOOLEAN and not isinstance(value, bool):
+            wrong = "must be true or false, without quotes"
+        elif field.kind is Kind.FLAG and (type(value) is not int or value not in (0, 1)):
+            wrong = "must be 1 (yes) or 0 (no)"
+        elif field.kind in NUMBERS and type(value) is not int:
+            wrong = "must be a whole number, without quotes"
+        if wrong:
+            yield Problem(("constants", name), wrong)

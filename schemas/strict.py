@@ -1,10 +1,25 @@
 """The base of every description that people write: strict about its keys, and frozen once it is read."""
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+def written_like(pattern: str, how: str) -> AfterValidator:
+    """Text of one form, refused with words instead of the pattern."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"write {how}")
+        return text
+
+    return AfterValidator(check)
+
+
+FieldName = Annotated[
+    str, written_like(r"[a-z][a-z0-9_]*", "the name of a field of docs/reference/fields.md, such as gender")
+]
 
 
 def _write_word(value: Any) -> Any:

@@ -1,0 +1,148 @@
+"""Whether the parts of a source description fit each other: nothing is filled twice, and no key is idle."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from schemas.case import case_fields
+from schemas.field import Kind, Requirement
+from schemas.nearest import find_nearest
+from schemas.problem import Path, Problem
+from schemas.source import Column, LookupTarget, Source
+from schemas.source_check import list_columns_by_path, list_targets
+
+WRITTEN_BY_PALERMO = frozenset(name for name, field in case_fields().items() if field.kind is Kind.TEXT)
+
+
+def find_conflicts(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:
+    """A problem for each two parts that exclude each other, and for each that is missing or idle.
+
+    `mentioned` are all words under the columns and constants, those of broken entries among them: what
+    stands there is not missing, even if its entry could not be read.
+    """
+    yield from _find_palermos_own(source)
+    yield from _find_double_fields(source)
+    yield from _find_double_columns(source)
+    yield from _find_idle_keys(source)
+    yield from _find_ambiguous_words(source)
+    yield from _find_unfilled(source, mentioned)
+    yield from _find_unused_lookups(source, mentioned)
+
+
+def _find_palermos_own(source: Source) -> Iterator[Problem]:
+    for path, field in _list_filled(source):
+        if field in WRITTEN_BY_PALERMO:
+            said = f"Palermo fills {field} itself; map the column elsewhere or list it under ignored"
+            yield Problem(path, said)
+
+
+def _find_double_fields(source: Source) -> Iterator[Problem]:
+    """Columns may share a field; a constant, or a field that is not collected, can have no column."""
+    columns = {field for path, field in _list_filled(source) if path[0] != "constants"}
+    said = "only one of columns, constants and not_collected may fill a field; choose one"
+    for field in source.constants:
+        if field in columns or field in source.not_collected:
+            yield Problem(("constants", field), f"{field}: {said}")
+    for number, field in enumerate(source.not_collected):
+        if field in columns:
+            yield Problem(("not_collected", number), f"{field}: {said}")
+
+
+def _find_double_columns(source: Source) -> Iterator[Problem]:
+    places: dict[str, list[Path]] = defaultdict(list)
+    for section in ("columns", "concatenated", "ignored", "refused"):
+        for name in getattr(source, section):
+            places[name.removeprefix(f"{source.cases}.")].append((section, name))
+    for name, paths in places.items():
+        if len(paths) > 1:
+            where = " and ".join(str(path[0]) for path in paths)
+            yield Problem(paths[-1], f"column {name} stands under {where}; choose one")
+    keys = [name for name, column in source.columns.items() if column.key]
+    for name in keys[1:]:
+        yield Problem(("columns", name, "key"), f"column {keys[0]} is the key already; keep one")
+
+
+def _find_idle_keys(source: Source) -> Iterator[Problem]:
+    """Keys of a column that would do nothing there, or not what they say."""
+    for name, column in source.columns.items():
+        path: Path = ("columns", name)
+        field = case_fields().get(column.field or "")
+        kind = field.kind if field else None
+        if column.date is not None and (kind is not Kind.YEAR or not _is_date_form(column.date)):
+            said = "give a form such as %d.%m.%Y, and only for a field that is a year"
+            yield Problem((*path, "date"), said)
+        if column.lookup and kind in (None, Kind.INTEGER, Kind.YEAR):
+            said = "only fields with codes, yes and no have a lookup; remove it"
+            yield Problem((*path, "lookup"), said)
+        if column.others == "no" and not column.flags:
+            yield Problem((*path, "others"), "only a column with flags has others; remove it")
+        yield from _find_several_codes(source, path, column, kind)
+
+
+def _find_several_codes(source: Source, path: Path, column: Column, kind: Kind | None) -> Iterator[Problem]:
+    several = [t for t in source.lookups.get(column.lookup or "", {}).values() if isinstance(t, tuple)]
+    if kind is not Kind.CODES and any(len(target) > 1 for target in several):
+        yield Problem((*path, "lookup"), f"gives several codes, but {column.field} holds one")
+
+
+def _is_date_form(form: str) -> bool:
+    """Whether a date written in the form can be read back."""
+    try:
+        return datetime.strptime(datetime(2003, 2, 1).strftime(form), form).year == 2003
+    except ValueError:
+        return False
+
+
+def _find_ambiguous_words(source: Source) -> Iterator[Problem]:
+    """Words that differ only in case or spacing, and so are one word to the lookup, yet have two meanings."""
+    for name, lookup in source.lookups.items():
+        meanings: dict[str, LookupTarget] = {}
+        for word, target in lookup.items():
+            folded = " ".join(word.casefold().split())
+            if meanings.setdefault(folded, target) != target:
+                said = f"the word {folded} has two meanings; case and spacing do not count"
+                yield Problem(("lookups", name, word), said)
+
+
+def _find_unfilled(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:
+    """Mandatory fields that nothing fills, and flags that concatenated text names and nothing fills."""
+    filled = {field for _, field in _list_filled(source)}
+    for name, field in case_fields().items():
+        if field.requirement is Requirement.MANDATORY and name not in {
+            *filled,
+            *mentioned,
+            *WRITTEN_BY_PALERMO,
+        }:
+            said = f"{name} is mandatory; map a column to it or give it here"
+            yield Problem(("constants",), said)
+    for column, text in source.concatenated.items():
+        named = set(_named_flags(source, text.flags)) & case_fields().keys()
+        for flag in sorted(named - filled - mentioned):
+            said = f"nothing fills {flag}; map a column to it or drop it there"
+            yield Problem(("concatenated", column), said)
+
+
+def _find_unused_lookups(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:
+    columns = list_columns_by_path(source).values()
+    used = {name for column in columns for name in (column.lookup, column.flags) if name}
+    meant = {near for name in used - set(source.lookups) for near in find_nearest(name, source.lookups)}
+    for name in source.lookups:
+        if name not in {*used, *meant, *mentioned}:
+            said = "no column uses this lookup; name it in a column as lookup or flags, or remove it"
+            yield Problem(("lookups", name), said)
+
+
+def _list_filled(source: Source) -> Iterator[tuple[Path, str]]:
+    """Every field that a column or a constant fills, and where that is said."""
+    for name, column in source.columns.items():
+        if column.field:
+            yield ("columns", name, "field"), column.field
+        for flag in _named_flags(source, column.flags):
+            yield ("columns", name, "flags"), flag
+    for field in source.constants:
+        yield ("constants", field), field
+
+
+def _named_flags(source: Source, lookup: str | None) -> list[str]:
+    targets = source.lookups.get(lookup or "", {}).values()
+    return [str(field) for target in targets for field in list_targets(target)]
