@@ -57,6 +57,31 @@ def ingest(
 
 @app.command()
 @exit_on_refusal
+def restore(
+    submission: Annotated[str, typer.Argument(help="Id of the submission, or its first letters.")],
+    reason: Annotated[str, typer.Option(help="Why. Kept in the ledger; name no case.")],
+    by: By,
+) -> None:
+    """Put an older delivery back in the place of the one that counts for its period.
+
+    Example: palermo restore 3fa9c1 --by officer --reason "the later file was cut off"
+    """
+    from cli.view import show_submission
+    from pipeline.ingest import Receipt
+    from pipeline.restoration import find_submission, restore_submission
+    from pipeline.workspace import open_workspace
+
+    workspace = open_workspace()
+    found = find_submission(workspace, submission)
+    try:
+        restore_submission(workspace, found, reason, by)
+    finally:
+        refresh_pages(workspace)
+    show_submission(workspace, Receipt(found, settled=False))
+
+
+@app.command()
+@exit_on_refusal
 def release(by: By) -> None:
     """Anonymize the pool, judge the result, and freeze it as a candidate for two people to approve.
 

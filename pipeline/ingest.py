@@ -10,16 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pipeline.history import find_pooled_account, find_previous_profile, is_pooled
 from pipeline.repetition import find_repetition
 from pipeline.report import dump_findings, load_findings
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode, Level
 from schemas.pool import PoolEntry, pool_id
-from schemas.quality import Profile
 from schemas.source import PERIOD, Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.record import Action
+from transforms.delivery import check_delivery
 from transforms.mapped import Mapped
 from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
@@ -178,7 +179,8 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
         key=workspace.store.source_key(received.source_id),
         source_version=described.version,
     )
-    workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
+    if not is_pooled(workspace, submission):
+        workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
     return workspace.store.put_document(
         {
             "submission": submission,
@@ -238,13 +240,11 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     received = workspace.ledger.submission(document["submission"]).submission
     source = workspace.describe(received.source_id).source
     cases, _ = workspace.store.read_cases(document["cases"])
-    report, findings = check_quality(
-        cases,
-        RowAccount(**document["account"]),
-        source,
-        received.period,
-        _previous_profile(workspace, received.source_id, received.period),
-    )
+    account = RowAccount(**document["account"])
+    place = (received.source_id, received.period)
+    previous = find_previous_profile(workspace, *place)
+    report, findings = check_quality(cases, account, source, received.period, previous)
+    findings += check_delivery(account, source, find_pooled_account(workspace, *place))
     entry = _build_entry(document["submission"], received, document["cases"], document["account"]["accepted"])
     findings += find_repetition(workspace, entry, workspace.ledger.pool_entries())
     result = {
@@ -257,14 +257,6 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
 
 def _build_entry(submission: str, received: Submission, cases: str, rows: int) -> PoolEntry:
     return PoolEntry(received.source_id, received.period, submission, cases, rows)
-
-
-def _previous_profile(workspace: Workspace, source_id: str, period: str) -> Profile | None:
-    """The figures of the delivery of this source that counts for the period before."""
-    previous = workspace.ledger.previous_submission(source_id, period)
-    if previous is None or previous.report is None:
-        return None
-    return Profile(**workspace.store.read_document(previous.report)["quality"]["profile"])
 
 
 @step("pool")
@@ -310,21 +302,20 @@ def pool_checked(workspace: Workspace, actor: str) -> str:
 
 
 def _record(workspace: Workspace, state: SubmissionState, report: Mapping[str, Any], actor: str) -> str:
-    """Write down how far the submission came; stop it where a finding says so."""
-    findings = load_findings(report["findings"])
-    failed = any(finding.code.level is Level.FAIL for finding in findings)
+    """Write down how far the submission came; stop it where a finding says so.
+
+    While its cases count as an earlier run made them, what is known of them stays until the new ones
+    have passed their checks.
+    """
+    findings, submission = load_findings(report["findings"]), report["submission"]
     sha = workspace.store.put_document(report)
-    workspace.ledger.record_findings(report["submission"], findings, actor)
-    workspace.ledger.set_submission(
-        report["submission"],
-        SubmissionState.FAILED if failed else state,
-        actor,
-        account=RowAccount(**report["account"]),
-        cases=report["cases"],
-        report=sha,
-    )
-    if failed:
+    facts = {"account": RowAccount(**report["account"]), "cases": report["cases"], "report": sha}
+    workspace.ledger.record_findings(submission, findings, actor)
+    if any(finding.code.level is Level.FAIL for finding in findings):
+        workspace.ledger.fail_submission(submission, actor, **facts)
         raise SubmissionRefused(findings)
+    if state is SubmissionState.CHECKED or not is_pooled(workspace, submission):
+        workspace.ledger.set_submission(submission, state, actor, **facts)
     return sha
 
 

@@ -24,8 +24,8 @@ def refresh_desk(workspace: Workspace) -> None:
     titles = {source_id: workspace.describe(source_id).source.title for source_id in workspace.source_ids()}
     submissions, candidates = workspace.ledger.submissions(), workspace.ledger.candidates()
     for record in submissions:
-        if record.report is not None:
-            _write_page(workspace, record, workspace.store.read_document(record.report), titles)
+        if report := record.failed_report or record.report:
+            _write_page(workspace, record, workspace.store.read_document(report), titles)
     index = render_desk_page(
         submissions,
         candidates,
@@ -47,6 +47,7 @@ def _write_page(
         RowAccount(**report["account"]),
         submission=received.id,
         title=titles.get(received.source_id, received.source_id),
+        kept=record.failed_report is not None,
     )
     workspace.store.write_page(f"restricted/desk/{received.id[:SHORT]}.html", page)
 

@@ -15,6 +15,7 @@ SUBMISSION_STATES: dict[SubmissionState, tuple[str, str]] = {
     SubmissionState.VALIDATED: ("validated", "calm"),
     SubmissionState.CHECKED: ("checked", "calm"),
     SubmissionState.POOLED: ("in the pool", "good"),
+    SubmissionState.KEPT: ("in the pool; the last run failed", "stop"),
     SubmissionState.REPLACED: ("replaced", "calm"),
     SubmissionState.FAILED: ("not used", "stop"),
 }

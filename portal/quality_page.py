@@ -101,9 +101,18 @@ class Change:
 
 
 def render_quality_page(
-    report: QualityReport, findings: Sequence[Finding], account: RowAccount, *, submission: str, title: str
+    report: QualityReport,
+    findings: Sequence[Finding],
+    account: RowAccount,
+    *,
+    submission: str,
+    title: str,
+    kept: bool = False,
 ) -> str:
-    """The page of one submission; `title` is the source's."""
+    """The page of one submission; `title` is the source's.
+
+    `kept`: this run failed while the pool keeps the cases of an earlier run.
+    """
     always, others = _split(report.expectations)
     return render_template(
         "quality.html",
@@ -111,7 +120,7 @@ def render_quality_page(
         source_id=report.source_id,
         period=report.period,
         submission=submission[:SHORT],
-        outcome=_sum_up(findings, account),
+        outcome=_say_kept() if kept else _sum_up(findings, account),
         account=account,
         parts=_part(account),
         groups=list(_group(findings)),
@@ -119,6 +128,12 @@ def render_quality_page(
         shown=[_describe_expectation(item) for item in always],
         hidden=[_describe_expectation(item) for item in others],
         changes=list(_list_changes(report.profile, report.previous)),
+    )
+
+
+def _say_kept() -> Outcome:
+    return Outcome(
+        "This run is not used", "The pool keeps the cases of an earlier run. See why below.", "stop"
     )
 
 

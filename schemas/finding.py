@@ -140,6 +140,16 @@ class FindingCode(Enum):
         "Correct the cell.",
     )
     # The delivery.
+    NOTHING_ACCEPTED = (
+        Level.FAIL,
+        "Not one row of the delivery can be used",
+        "See why the rows wait; where the period had no case at all, hand in nothing for it.",
+    )
+    HELD_TOO_MANY = (
+        Level.FAIL,
+        "Too many rows wait for this delivery to take the place of the one in the pool",
+        "Correct the rows, or let the data officer raise max.held_share. The pool is as it was.",
+    )
     BOUND_BROKEN_LOW = (
         Level.FAIL,
         "The delivery is below what is plausible for this source",

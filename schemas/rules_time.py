@@ -1,5 +1,6 @@
 """Rules T: times and ages of one case agree."""
 
+import re
 from itertools import combinations
 
 import pandas as pd
@@ -8,6 +9,7 @@ from schemas.band import band_of, parent_of
 from schemas.rule import Rule, Severity, at_most, same
 
 YEARS = ("entry_year", "exploit_start_year", "exploit_end_year", "year_of_registration")
+WHOLE_YEARS = re.compile(r"\d{4}-\d{4}")
 AGES = ("age_at_registration", "age_broad", "age_group", "majority_status")
 MONTHS_OF_YEAR = 12
 
@@ -59,6 +61,14 @@ def time_rules(current_year: int) -> tuple[Rule, ...]:
             ("age_when_trafficked", "age_at_registration"),
             lambda cases: at_most(cases["age_when_trafficked"], cases["age_at_registration"]),
         ),
+        # A warning: registers deliver by the date of their decision, which may lie in the year after.
+        Rule(
+            "T7",
+            Severity.WARN,
+            "The year of registration lies in the period of the submission",
+            ("year_of_registration", "period"),
+            _registered_in_period,
+        ),
     )
 
 
@@ -73,6 +83,14 @@ def _years_in_order(cases: pd.DataFrame, current_year: int) -> pd.Series:
     for earlier, later in combinations(YEARS, 2):
         holds &= at_most(cases[earlier], cases[later])
     return holds
+
+
+def _registered_in_period(cases: pd.DataFrame) -> pd.Series:
+    """A month or quarter is judged by its year: the case keeps no finer date."""
+    first = cases["period"].str[:4].astype("Int16")
+    whole_years = cases["period"].str.fullmatch(WHOLE_YEARS).fillna(False).astype(bool)
+    last = cases["period"].str[-4:].where(whole_years, cases["period"].str[:4]).astype("Int16")
+    return at_most(first, cases["year_of_registration"]) & at_most(cases["year_of_registration"], last)
 
 
 def _ages_agree(cases: pd.DataFrame) -> pd.Series:

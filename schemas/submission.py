@@ -6,13 +6,18 @@ from hashlib import sha256
 
 
 class SubmissionState(StrEnum):
-    """How far a submission has come. Only POOLED cases are in the pool."""
+    """How far a submission has come. POOLED and KEPT cases are in the pool.
+
+    KEPT: its cases are in the pool as an earlier run made them; the last run failed. A submission
+    that is in the pool and runs again keeps its state until the new run has passed its checks.
+    """
 
     RECEIVED = "received"
     MAPPED = "mapped"
     VALIDATED = "validated"
     CHECKED = "checked"
     POOLED = "pooled"
+    KEPT = "kept"
     REPLACED = "replaced"
     FAILED = "failed"
 

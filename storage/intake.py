@@ -11,8 +11,8 @@ from schemas.submission import RowAccount, Submission, SubmissionState, Submitte
 from storage.audit import append_entry
 from storage.database import Database, current_time
 from storage.error import UnknownRecord
-from storage.record import Action, Detail, SubmissionRecord
-from storage.tables import finding_count, pool_entry, submission, submission_file
+from storage.record import Action, Detail, Restoration, SubmissionRecord
+from storage.tables import finding_count, pool_entry, restoration, submission, submission_file
 
 
 class Intake(Database):
@@ -61,7 +61,7 @@ class Intake(Database):
         one period it is the last received, which is the one that ends in the pool. Periods are
         compared as text, which orders those of one source, as they have one form.
         """
-        passed = (SubmissionState.CHECKED, SubmissionState.POOLED)
+        passed = (SubmissionState.CHECKED, SubmissionState.POOLED, SubmissionState.KEPT)
         earlier = [
             record
             for record in self.submissions(source_id)
@@ -81,17 +81,65 @@ class Intake(Database):
     ) -> None:
         """Move a submission on and add what is now known of it; what is not given stays as it was.
 
+        A report takes the place of that of a run that failed.
+
         Raises:
             UnknownRecord: it was never registered.
         """
         facts = {"cases": cases, "report": report} | (_account_columns(account) if account else {})
         values = {"state": state} | {name: fact for name, fact in facts.items() if fact is not None}
+        values |= {"failed_report": None} if report else {}
         with self._write() as connection:
             _require_submission(connection, submission_id)
             connection.execute(sa.update(submission).where(submission.c.id == submission_id).values(values))
             append_entry(
                 connection, actor, Action.SUBMISSION_CHANGED, submission_id, {"state": state, "cases": cases}
             )
+
+    def fail_submission(
+        self, submission_id: str, actor: str, *, account: RowAccount, cases: str, report: str
+    ) -> SubmissionState:
+        """Note that the last run of a submission failed, and why; the state it is in then.
+
+        It is FAILED, unless the pool holds its cases as an earlier run made them: then it is KEPT, and
+        what is known of those cases stays.
+
+        Raises:
+            UnknownRecord: it was never registered.
+        """
+        with self._write() as connection:
+            _require_submission(connection, submission_id)
+            counts = connection.execute(_pool_query().where(pool_entry.c.submission_id == submission_id))
+            state = SubmissionState.FAILED if counts.first() is None else SubmissionState.KEPT
+            values: dict[str, Any] = {"state": state, "failed_report": report}
+            if state is SubmissionState.FAILED:
+                values |= {
+                    "failed_report": None,
+                    "cases": cases,
+                    "report": report,
+                    **_account_columns(account),
+                }
+            connection.execute(sa.update(submission).where(submission.c.id == submission_id).values(values))
+            append_entry(connection, actor, Action.SUBMISSION_CHANGED, submission_id, {"state": state})
+            return state
+
+    def restore_submission(self, submission_id: str, person: str, reason: str) -> None:
+        """Let a submission count as if it were received now; the reason stays out of the audit trail.
+
+        Raises:
+            UnknownRecord: it was never registered.
+        """
+        row = {"submission_id": submission_id, "at": current_time(), "person": person, "reason": reason}
+        with self._write() as connection:
+            _require_submission(connection, submission_id)
+            connection.execute(sa.insert(restoration).values(row))
+            append_entry(connection, person, Action.SUBMISSION_RESTORED, submission_id, {})
+
+    def restorations(self) -> tuple[Restoration, ...]:
+        """Every submission that was put back, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(restoration).order_by(restoration.c.at)).all()
+        return tuple(Restoration(r.submission_id, r.person, r.reason, r.at) for r in rows)
 
     def record_findings(self, submission_id: str, findings: Sequence[Finding], actor: str) -> None:
         """Keep the counts of a submission's findings, in place of those kept before.
@@ -118,7 +166,8 @@ class Intake(Database):
         """Let these cases alone count for their source and period; False where the pool is unchanged.
 
         The submission becomes POOLED and the one it displaces REPLACED, all at once. Whichever was
-        received later counts, however late the pooling of the other comes: that one becomes REPLACED.
+        received or restored later counts, however late the pooling of the other comes: that one
+        becomes REPLACED.
 
         Raises:
             UnknownRecord: the submission was never registered.
@@ -198,6 +247,7 @@ def _read_submission(connection: sa.Connection, row: Any) -> SubmissionRecord:
         _read_account(row),
         row.cases,
         row.report,
+        row.failed_report,
     )
 
 
@@ -278,6 +328,12 @@ def _change_state(connection: sa.Connection, state: SubmissionState, row: Any, a
 
 
 def _is_later(connection: sa.Connection, submission_id: str, row: Any) -> bool:
-    """Whether a submission was received after another one."""
+    """Whether a submission was received, or last restored, after another one."""
     other = _require_submission(connection, submission_id)
-    return bool((other.received_at, other.id) > (row.received_at, row.id))
+    return (_last_arrival(connection, other), other.id) > (_last_arrival(connection, row), row.id)
+
+
+def _last_arrival(connection: sa.Connection, row: Any) -> str:
+    """When a submission came, or when an officer last put it back."""
+    restored = sa.select(sa.func.max(restoration.c.at)).where(restoration.c.submission_id == row.id)
+    return str(connection.execute(restored).scalar() or row.received_at)

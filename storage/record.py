@@ -20,6 +20,9 @@ class Action(StrEnum):
     SUBMISSION_RECEIVED_AGAIN = "submission.received_again"
     SUBMISSION_REFUSED = "submission.refused"
     SUBMISSION_CHANGED = "submission.changed"
+    SUBMISSION_RESTORED = "submission.restored"
+    OVERRIDE_REQUESTED = "override.requested"
+    OVERRIDE_DECIDED = "override.decided"
     FINDINGS_RECORDED = "findings.recorded"
     POOL_CHANGED = "pool.changed"
     CASES_QUERIED = "cases.queried"
@@ -42,7 +45,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True)
 class SubmissionRecord:
-    """A submission and what became of it; `cases` and `report` are SHA-256 of artefacts."""
+    """A submission and what became of it; `cases` and the reports are SHA-256 of artefacts.
+
+    `failed_report` is of the last run where that failed while the pool keeps the cases of an earlier one.
+    """
 
     submission: Submission
     state: SubmissionState
@@ -51,6 +57,17 @@ class SubmissionRecord:
     account: RowAccount | None
     cases: str | None
     report: str | None
+    failed_report: str | None = None
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """An officer put an older submission back in the place of a newer one."""
+
+    submission: str
+    person: str
+    reason: str
+    at: str
 
 
 @dataclass(frozen=True)

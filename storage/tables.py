@@ -44,6 +44,16 @@ submission = sa.Table(
     sa.Column("rows_ignored", sa.JSON(none_as_null=True)),
     sa.Column("cases", HASH),
     sa.Column("report", HASH),
+    sa.Column("failed_report", HASH),
+)
+
+restoration = sa.Table(
+    "restoration",
+    metadata,
+    sa.Column("submission_id", HASH, sa.ForeignKey(submission.c.id), primary_key=True),
+    sa.Column("at", TIME, primary_key=True),
+    sa.Column("person", NAME, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )
 
 submission_file = sa.Table(
@@ -69,6 +79,26 @@ finding_count = sa.Table(
     sa.Column("rule", NAME),
     sa.Column("measured", sa.Float),
     sa.Column("expected", sa.Float),
+)
+
+finding_override = sa.Table(
+    "finding_override",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("source_id", NAME, nullable=False),
+    sa.Column("period", NAME, nullable=False),
+    sa.Column("code", sa.String(64), nullable=False),
+    sa.Column("table_name", NAME),
+    sa.Column("column_name", sa.Text),
+    sa.Column("field", NAME),
+    sa.Column("rule", NAME),
+    sa.Column("figure", sa.Float, nullable=False),
+    sa.Column("requester", NAME, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("requested_at", TIME, nullable=False),
+    sa.Column("approver", NAME),
+    sa.Column("decision", _enum(Decision)),
+    sa.Column("decided_at", TIME),
 )
 
 run = sa.Table(

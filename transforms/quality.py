@@ -16,6 +16,7 @@ from schemas.finding import Finding, FindingCode
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
 from schemas.source import Source
 from schemas.submission import RowAccount
+from transforms.delivery import measure_held_share
 from transforms.expectation import judge_expectations
 
 # The mean of a few values is nearly a value; ten is the usual threshold of output checking
@@ -51,10 +52,9 @@ def check_quality(
 def measure_profile(cases: pd.DataFrame, account: RowAccount) -> Profile:
     """Figures of one delivery: rows, share of rows held, share of nulls and means by field."""
     fields = [field for field in _fields_of(cases) if field.field_class is not FieldClass.OPERATIONAL]
-    decided = account.accepted + account.held
     return Profile(
         rows=len(cases),
-        held_share=round(account.held / decided, DIGITS) if decided else 0.0,
+        held_share=round(measure_held_share(account), DIGITS),
         null_share={f.name: _share_of_nulls(cases[f.name]) for f in fields if len(cases)},
         mean={f.name: round(float(cases[f.name].mean()), DIGITS) for f in fields if _has_mean(f, cases)},
     )

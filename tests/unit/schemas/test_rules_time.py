@@ -177,3 +177,27 @@ def test_t6_first_trafficked_before_registered(
     holds: Callable[..., list[bool]], first: int | None, registration: int | None, kept: bool
 ) -> None:
     assert holds("T6", {"age_when_trafficked": first, "age_at_registration": registration}) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("period", "year", "kept"),
+    [
+        ("2019", 2019, True),
+        ("2019", 2018, False),
+        ("2019", 2020, False),
+        ("2019-06", 2019, True),
+        ("2019-12", 2020, False),
+        ("2019-Q1", 2018, False),
+        ("2019-Q4", 2019, True),
+        ("2017-2019", 2016, False),
+        ("2017-2019", 2017, True),
+        ("2017-2019", 2019, True),
+        ("2017-2019", 2020, False),
+        ("2019", None, True),
+        (None, 2019, True),
+    ],
+)
+def test_t7_who_is_registered_in_another_year_than_the_period(
+    holds: Callable[..., list[bool]], period: str | None, year: int | None, kept: bool
+) -> None:
+    assert holds("T7", {"period": period, "year_of_registration": year}) == [kept]

@@ -1,13 +1,18 @@
 """Opening the ledger: migrations say what the tables say, and a broken database is a named error."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
+from schemas.submission import Submission, SubmissionState
+from storage.database import MIGRATIONS
 from storage.error import LedgerTooNew, LedgerUnavailable
 from storage.ledger import Ledger
 from storage.record import Action
@@ -68,3 +73,36 @@ def test_a_folder_that_cannot_be_made_is_a_named_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(LedgerUnavailable):
         Ledger.open(f"sqlite:///{tmp_path / 'file' / 'ledger.sqlite'}")
+
+
+def test_a_migration_can_be_taken_back_and_made_again(ledger: Ledger, ledger_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = sa.create_engine(ledger_url)
+    for revision, has_overrides in (("0001", False), ("head", True)):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            (command.upgrade if has_overrides else command.downgrade)(config, revision)
+        with engine.connect() as connection:
+            inspector = sa.inspect(connection)
+            assert inspector.has_table("finding_override") is has_overrides
+            assert inspector.has_table("restoration") is has_overrides
+            columns = {column["name"] for column in inspector.get_columns("submission")}
+            assert ("failed_report" in columns) is has_overrides
+    engine.dispose()
+
+
+def test_a_submission_whose_last_run_failed_is_pooled_for_the_version_before(
+    ledger: Ledger, ledger_url: str, submissions: Callable[..., Submission]
+) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.set_submission(received.id, SubmissionState.KEPT, "a")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = sa.create_engine(ledger_url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert connection.exec_driver_sql("SELECT state FROM submission").scalars().all() == ["pooled"]
+    engine.dispose()

@@ -188,3 +188,46 @@ def test_a_refused_audit_entry_takes_the_change_with_it(ledger: Ledger, submissi
     with pytest.raises(DetailRefused):
         ledger.register_submission(submissions("a"), "a name with spaces")
     assert ledger.submissions() == ()
+
+
+def test_a_failed_run_of_what_is_not_in_the_pool_is_a_failed_submission(
+    ledger: Ledger, submissions: MakeSubmission
+) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    state = ledger.fail_submission(received.id, "a", account=ACCOUNT, cases="c" * 64, report="d" * 64)
+    record = ledger.submission(received.id)
+    assert (state, record.state) == (SubmissionState.FAILED, SubmissionState.FAILED)
+    assert (record.account, record.cases, record.report) == (ACCOUNT, "c" * 64, "d" * 64)
+    assert record.failed_report is None
+
+
+def test_a_failed_run_of_what_is_in_the_pool_changes_nothing_that_is_known_of_it(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    received = submissions("a")
+    ledger.register_submission(received, "a")
+    ledger.set_submission(received.id, SubmissionState.CHECKED, "a", account=ACCOUNT, cases="c" * 64)
+    ledger.replace_pool_entry(entry_of(received, 7), "a")
+    worse = RowAccount(read=10, accepted=0, held=10, ignored={})
+    state = ledger.fail_submission(received.id, "a", account=worse, cases="e" * 64, report="f" * 64)
+    record = ledger.submission(received.id)
+    assert (state, record.state) == (SubmissionState.KEPT, SubmissionState.KEPT)
+    assert (record.account, record.cases, record.failed_report) == (ACCOUNT, "c" * 64, "f" * 64)
+
+
+def test_whichever_was_put_back_last_counts(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf
+) -> None:
+    first, second = submissions("a"), submissions("b")
+    for received in (first, second):
+        ledger.register_submission(received, "a")
+        ledger.replace_pool_entry(entry_of(received, 1), "a")
+    assert not ledger.replace_pool_entry(entry_of(first, 1), "a")
+    ledger.restore_submission(first.id, "ana", "the second was cut off")
+    assert ledger.replace_pool_entry(entry_of(first, 1), "a")
+    assert not ledger.replace_pool_entry(entry_of(second, 1), "a")
+    ledger.restore_submission(second.id, "ana", "it was whole after all")
+    assert ledger.replace_pool_entry(entry_of(second, 1), "a")
+    assert [kept.submission for kept in ledger.restorations()] == [first.id, second.id]
+    assert "cut off" not in repr(ledger.audit_entries())
