@@ -1,12 +1,13 @@
 """The command `palermo`. Every command calls steps of `pipeline`; none of them decides anything itself."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.option import By
 from cli.outcome import exit_on_refusal, refresh_pages
+from cli.override import override
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
 written wrongly; 3 Palermo itself broke. PALERMO_HOME chooses the root (default ./var)."""
@@ -20,15 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-By = Annotated[
-    str,
-    typer.Option(
-        "--by",
-        default_factory=getpass.getuser,
-        show_default=False,
-        help="Who does it, kept on the audit trail; the login name where it is not given.",
-    ),
-]
+app.add_typer(override, name="override")
 
 
 @app.command()

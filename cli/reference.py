@@ -37,11 +37,16 @@ def render_commands(app: typer.Typer) -> str:
     palermo = typer.main.get_command(app)
     root = click.Context(palermo, info_name="palermo", **WIDTH)
     parts = ["# Commands", "", "Generated from the command line itself: `make docs`.", "", *_help(root)]
-    for name in palermo.list_commands(root):
-        command = palermo.get_command(root, name)
-        context = click.Context(command, info_name=name, parent=root, **WIDTH)
-        parts += ["", f"## palermo {name}", "", *_help(context)]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *_help_of_members(root)]) + "\n"
+
+
+def _help_of_members(parent: click.Context) -> list[str]:
+    """The commands of a group, and of the groups in it."""
+    parts, group = [], parent.command
+    for name in group.list_commands(parent) if isinstance(group, typer.core.TyperGroup) else ():
+        context = click.Context(group.get_command(parent, name), info_name=name, parent=parent, **WIDTH)
+        parts += ["", f"## {context.command_path}", "", *_help(context), *_help_of_members(context)]
+    return parts
 
 
 def _help(context: click.Context) -> list[str]:

@@ -10,11 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.ingest import Receipt
+from pipeline.override import find_explanation
 from pipeline.verify import Verification
 from pipeline.workspace import Workspace
 from schemas.extract import Account
 from schemas.finding import Finding, Level
-from schemas.release import CandidateState
+from schemas.override import Override, figure_of, place_of
+from schemas.release import CandidateState, Decision
 from storage.record import Candidate, SubmissionRecord
 
 SHORT = 12
@@ -37,9 +39,11 @@ def show_submission(workspace: Workspace, receipt: Receipt, console: Console | N
     if receipt.settled:
         console.print("The same files were received before; nothing has changed.")
     console.print(_submission_table([record]))
+    overrides = workspace.ledger.overrides(record.submission.source_id, record.submission.period)
     for finding in workspace.ledger.findings(receipt.submission):
         if finding.code.level is not Level.DERIVE:
-            console.print(_describe_finding(finding), soft_wrap=True, highlight=False)
+            explained = " (explained)" if find_explanation(overrides, finding) else ""
+            console.print(f"{_describe_finding(finding)}{explained}", soft_wrap=True, highlight=False)
     console.print(
         f"Page: {workspace.store.zones.desk / f'{receipt.submission[:SHORT]}.html'}", soft_wrap=True
     )
@@ -49,6 +53,27 @@ def _describe_finding(finding: Finding) -> str:
     parts = (finding.table, finding.column, finding.field, finding.rule and f"rule {finding.rule}")
     place = ", ".join(part for part in parts if part)
     return f"{finding.code.level.value:5}{finding.count:>8,}  {finding.code.title}: {place}"
+
+
+def show_warnings(findings: Sequence[Finding], overrides: Sequence[Override]) -> None:
+    """The warnings of a delivery by number, each with its figure and what was said to it."""
+    console = Console()
+    if not findings:
+        console.print("There is no warning to explain.")
+    for number, finding in enumerate(findings, 1):
+        console.print(f"{number:>3}  {_describe_finding(finding)}", soft_wrap=True, highlight=False)
+        console.print(f"     figure {figure_of(finding):g}", highlight=False)
+        for asked in overrides:
+            if place_of(asked.finding) == place_of(finding):
+                console.print(f"     {_describe_override(asked, finding)}", soft_wrap=True, highlight=False)
+
+
+def _describe_override(asked: Override, finding: Finding) -> str:
+    said = f"{asked.id[:SHORT]} up to {asked.figure:g}, {asked.requester}: {escape(asked.reason)}"
+    if asked.decision is None:
+        return f"{said} (waits for another person)"
+    grown = "" if asked.explains(finding) or asked.decision is Decision.REJECT else ", outgrown"
+    return f"{said} ({asked.decision.value} by {asked.approver}{grown})"
 
 
 def show_candidate(workspace: Workspace, candidate_id: str, console: Console | None = None) -> None:

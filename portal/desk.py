@@ -47,6 +47,7 @@ def _write_page(
         RowAccount(**report["account"]),
         submission=received.id,
         title=titles.get(received.source_id, received.source_id),
+        overrides=workspace.ledger.overrides(received.source_id, received.period),
         kept=record.failed_report is not None,
     )
     workspace.store.write_page(f"restricted/desk/{received.id[:SHORT]}.html", page)

@@ -7,6 +7,7 @@ from itertools import groupby
 from portal.page import render_template, write_count, write_number, write_share
 from schemas.case import case_fields
 from schemas.finding import Finding, FindingCode, Level
+from schemas.override import Override
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
 from schemas.rules import RULES, RULES_ELSEWHERE
 from schemas.submission import RowAccount
@@ -107,9 +108,10 @@ def render_quality_page(
     *,
     submission: str,
     title: str,
+    overrides: Sequence[Override] = (),
     kept: bool = False,
 ) -> str:
-    """The page of one submission; `title` is the source's.
+    """The page of one submission; `title` is the source's, `overrides` those of its source and period.
 
     `kept`: this run failed while the pool keeps the cases of an earlier run.
     """
@@ -120,10 +122,10 @@ def render_quality_page(
         source_id=report.source_id,
         period=report.period,
         submission=submission[:SHORT],
-        outcome=_say_kept() if kept else _sum_up(findings, account),
+        outcome=_say_kept() if kept else _sum_up(_list_open(findings, overrides), account),
         account=account,
         parts=_part(account),
-        groups=list(_group(findings)),
+        groups=list(_group(findings, overrides)),
         expectations=report.expectations,
         shown=[_describe_expectation(item) for item in always],
         hidden=[_describe_expectation(item) for item in others],
@@ -162,7 +164,12 @@ def _part(account: RowAccount) -> list[Part]:
     ]
 
 
-def _group(findings: Iterable[Finding]) -> Iterator[Group]:
+def _list_open(findings: Iterable[Finding], overrides: Sequence[Override]) -> list[Finding]:
+    """What nobody has explained."""
+    return [f for f in findings if not any(override.explains(f) for override in overrides)]
+
+
+def _group(findings: Iterable[Finding], overrides: Sequence[Override]) -> Iterator[Group]:
     """Worst level first, then in the order of the catalogue."""
     levels, codes = list(LEVELS), list(FindingCode)
     ordered = sorted(findings, key=lambda f: (levels.index(f.code.level), codes.index(f.code)))
@@ -170,11 +177,18 @@ def _group(findings: Iterable[Finding]) -> Iterator[Group]:
         items = list(found)
         level, tone = LEVELS[code.level]
         total = sum(finding.count for finding in items)
-        yield Group(code.title, code.advice, level, tone, total, tuple(_describe_finding(f) for f in items))
+        entries = tuple(_describe_finding(finding, overrides) for finding in items)
+        yield Group(code.title, code.advice, level, tone, total, entries)
 
 
-def _describe_finding(finding: Finding) -> Entry:
-    return Entry(_where(finding), _detail(finding), _list_rows(finding), finding.count)
+def _describe_finding(finding: Finding, overrides: Iterable[Override]) -> Entry:
+    explained = next((_explain(override) for override in overrides if override.explains(finding)), "")
+    detail = " ".join(words for words in (_detail(finding), explained) if words)
+    return Entry(_where(finding), detail, _list_rows(finding), finding.count)
+
+
+def _explain(override: Override) -> str:
+    return f"Explained by {override.requester}, agreed by {override.approver}: {override.reason}"
 
 
 def _where(finding: Finding) -> str:

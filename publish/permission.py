@@ -73,6 +73,11 @@ def enough_approvals(required: int, candidate: str, preparer: str, decided: Iter
     return len(people - {"", _same(preparer)}) >= max(required, FEWEST_APPROVERS)
 
 
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, or one of them is nobody's."""
+    return "" in (_same(one), _same(other)) or _same(one) == _same(other)
+
+
 def _same(person: str) -> str:
     """One person under every spelling of the same name: case, spaces and composed letters aside."""
     return " ".join(unicodedata.normalize("NFKC", person).casefold().split())

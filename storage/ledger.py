@@ -14,11 +14,12 @@ from storage.database import current_time
 from storage.decision import Decisions
 from storage.error import UnknownRecord
 from storage.intake import Intake
+from storage.override import Overrides
 from storage.record import Action, AuditEntry, Detail, Run, RunState
 from storage.tables import run
 
 
-class Ledger(Intake, Decisions):
+class Ledger(Intake, Overrides, Decisions):
     """The project's memory: what happened, who did it, and what counts now."""
 
     def start_run(self, step: str, subject: str, actor: str) -> str:

@@ -27,6 +27,7 @@ constants:
   data_source_type: Hotline
   consent_publication: true
   trafficking_status: ActualVictimOfTrafficking
+  is_sexual_exploit: 1
 ignored: {remark: not part of the case}
 lookups:
   sex: {female: Woman, male: Man}
