@@ -1,0 +1,81 @@
+"""Words of many languages: what headers and cells may say, and the forms of national numbers.
+
+The words stand in CSV files in `schemas/lexicon`. They are public vocabulary of forms, never words taken
+from a file of cases; a source's own spellings are lookups of the source.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("lexicon")
+NOISE, OTHER_PERSON, UNDECIDED = "noise", "other_person", "undecided"
+IDENTIFIER, IGNORED, FLAGS = "identifier.", "ignored.", "flags."
+
+
+@dataclass(frozen=True)
+class HeaderWord:
+    """A word above a column: `target` is a field of the case, `key`, or a name with one of the prefixes.
+
+    `identifier.<kind>` identifies a person, `ignored.<why>` is no part of a case, `flags.<topic>` names
+    several flags; `undecided` may mean several things, `noise` may stand beside any of them, and what
+    `other_person` names is not the victim.
+    """
+
+    target: str
+    language: str
+    word: str
+
+
+@dataclass(frozen=True)
+class ValueWord:
+    """A word in a cell and the code it stands for among the answers to one topic."""
+
+    topic: str
+    code: str
+    language: str
+    word: str
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """A national number with check digits: the module of python-stdnum, its form without separators.
+
+    `chance` is the share of random numbers of the form that pass the check.
+    """
+
+    name: str
+    countries: tuple[str, ...]
+    module: str
+    form: str
+    chance: float
+
+
+@cache
+def load_header_words() -> tuple[HeaderWord, ...]:
+    """All words above columns, in the order of the file."""
+    return tuple(HeaderWord(**row) for row in _read("header"))
+
+
+@cache
+def load_value_words() -> tuple[ValueWord, ...]:
+    """All words in cells, in the order of the file."""
+    return tuple(ValueWord(**row) for row in _read("value"))
+
+
+@cache
+def load_number_forms() -> tuple[NumberForm, ...]:
+    """All national numbers, in the order of the file."""
+    return tuple(
+        NumberForm(
+            row["name"], tuple(row["countries"].split()), row["module"], row["form"], float(row["chance"])
+        )
+        for row in _read("national_id")
+    )
+
+
+def _read(name: str) -> Iterator[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
