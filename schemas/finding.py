@@ -40,8 +40,14 @@ class FindingCode(Enum):
     )
     IDENTIFIER_PATTERN = (
         Level.FAIL,
-        "Cells look like e-mail addresses, telephone numbers or coordinates",
+        "Cells look like e-mail addresses, telephone numbers, coordinates, personal or account numbers",
         "Remove them and hand the file in again. Nothing of it was kept.",
+    )
+    COLUMN_UNDESCRIBED = (
+        Level.FAIL,
+        "A column that nobody described is not empty",
+        "Delete the column, or let the data officer add it to the source description: under columns, under "
+        "ignored with a reason, or under refused. Nothing of the file was kept.",
     )
     COLUMN_MISSING = (
         Level.FAIL,
@@ -61,7 +67,7 @@ class FindingCode(Enum):
     # The columns.
     COLUMN_UNKNOWN = (
         Level.WARN,
-        "A column is neither mapped nor ignored",
+        "An empty column is neither mapped nor ignored",
         "The data officer adds it to the source description, under columns or under ignored with a reason.",
     )
     COLUMN_UNNAMED = (

@@ -41,7 +41,7 @@ def check_columns(source: Source, tables: Mapping[str, RawTable]) -> tuple[Findi
     for table in tables.values():
         known = set(list_known_columns(source, table.name))
         missing = [c for c in list_used_columns(source, table.name) if c not in table.frame.columns]
-        unknown = [c for c in _list_filled(table) if c not in known]
+        unknown = [c for c in list_filled_columns(table) if c not in known]
         findings += [Finding(FindingCode.COLUMN_MISSING, 1, table=table.name, column=c) for c in missing]
         findings += [
             Finding(FindingCode.COLUMN_UNKNOWN, 1, table=table.name, column=name_column(source, table, c))
@@ -67,7 +67,7 @@ def list_held_rows(findings: Iterable[Finding]) -> frozenset[int]:
     return frozenset(row for finding in whole for row in finding.rows)
 
 
-def _list_filled(table: RawTable) -> list[str]:
+def list_filled_columns(table: RawTable) -> list[str]:
     """Columns with a name of their own, and nameless ones with a cell in a row that is not held."""
     usable = table.frame.drop(index=list(list_held_rows(table.findings)))
     nameless = {f"column {position}" for position in range(1, len(table.frame.columns) + 1)}

@@ -1,6 +1,5 @@
 """Screening: whether a file identifies people, asked before anything of it is stored."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -8,7 +7,15 @@ import pandas as pd
 
 from schemas.finding import Finding, FindingCode
 from schemas.source import Source
-from transforms.column import list_columns, list_known_columns, name_column
+from transforms.column import (
+    list_columns,
+    list_filled_columns,
+    list_known_columns,
+    list_used_columns,
+    name_column,
+)
+from transforms.identifier import find_identifying_cells, name_identifier
+from transforms.identifier_pattern import looks_identifying
 from transforms.lookup import fold_word
 from transforms.mapped import RawTable
 
@@ -29,38 +36,43 @@ IDENTIFYING = """
 
 REFUSED = {fold_word(name): name for name in IDENTIFYING.split()}
 
-# begins only where a word begins: a long cell must not be searched from each of its characters
-EMAIL = r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+\.[^\W\d_]{2,}"
-PHONE = r"(?<![\w+])\+\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\d)"
-DEGREES = r"\d{1,3}\s?°\s?\d{1,2}(?:[.,]\d+)?\s?['’′]"
-PAIR = re.compile(
-    r"(?<![\d.,])([+-]?\d{1,3}[.]\d{3,})\s*[,;/|\s]\s*([+-]?\d{1,3}[.]\d{3,})(?![\d.,])"
-    r"|(?<![\d.,])([+-]?\d{1,3}[,]\d{3,})\s*[;/|\s]\s*([+-]?\d{1,3}[,]\d{3,})(?![\d.,])"
-)
-PATTERN = re.compile(f"{EMAIL}|{PHONE}|{DEGREES}")
-
 
 def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
-    """Columns that must be empty and are not, and cells that look like an address, number or place.
+    """Columns that must be empty and are not, and cells that tell who a person is.
 
-    Rows that are no data are asked as well: the raw zone keeps the whole file. Nothing found: it may
-    be stored.
+    A column that nobody described must be empty too: what is in it nobody knows, and the raw zone
+    keeps the whole file. Rows that are no data are asked as well. Nothing found: it may be stored.
     """
-    found = (
-        finding
-        for table in (replace(table, frame=table.all_rows) for table in tables.values())
-        for finding in (*_find_refused(source, table), *_find_patterns(source, table))
-    )
+    found: list[Finding] = []
+    for table in tables.values():
+        whole = replace(table, frame=table.all_rows)
+        refused = tuple(_find_refused(source, whole))
+        settled = {finding.column for finding in refused}
+        found += refused
+        found += (finding for finding in _find_undescribed(source, table) if finding.column not in settled)
+        found += _find_patterns(source, whole)
     return tuple(found)
 
 
 def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:
+    """Columns that identify people by the description, by HTCDS, or by a name of their own and no use."""
     refused = list_columns(source, table.name, source.refused)
+    unused = {*list_columns(source, table.name, source.ignored)} - {*list_used_columns(source, table.name)}
     for column in table.frame.columns:
         name = column if column in refused else REFUSED.get(fold_word(column))
+        if column in unused and name_identifier(column):
+            name = column
         filled = table.frame[column].ne("")
         if name and filled.any():
             yield _report(FindingCode.IDENTIFIER_PRESENT, table, name, filled)
+
+
+def _find_undescribed(source: Source, table: RawTable) -> Iterator[Finding]:
+    known = {*list_known_columns(source, table.name)}
+    for column in list_filled_columns(table):
+        filled = table.frame[column].ne("")
+        if column not in known and fold_word(column) not in REFUSED and filled.any():
+            yield _report(FindingCode.COLUMN_UNDESCRIBED, table, name_column(source, table, column), filled)
 
 
 def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
@@ -74,20 +86,11 @@ def _find_patterns(source: Source, table: RawTable) -> Iterator[Finding]:
             yield Finding(FindingCode.IDENTIFIER_PATTERN, 1, table.name, quoted, rows=header_rows)
         if column not in exempt:
             cells = table.frame[column]
-            matching = cells.isin([cell for cell in cells.unique() if looks_identifying(cell)])
+            kinds = find_identifying_cells(cells.unique(), source.publisher.country)
+            matching = cells.isin(list(frozenset().union(*kinds.values())))
             if matching.any():
                 quoted = name_column(source, table, column)
                 yield _report(FindingCode.IDENTIFIER_PATTERN, table, quoted, matching)
-
-
-def looks_identifying(text: str) -> bool:
-    """Whether the text has an e-mail address, an international telephone number or a pair of coordinates."""
-    return bool(PATTERN.search(text)) or any(_is_place(match) for match in PAIR.finditer(text))
-
-
-def _is_place(match: re.Match[str]) -> bool:
-    first, second = (abs(float(number.replace(",", "."))) for number in match.groups() if number)
-    return (first <= 90 and second <= 180) or (first <= 180 and second <= 90)
 
 
 def _list_exempt(source: Source, table: str) -> frozenset[str]:

@@ -3,8 +3,9 @@
 import pytest
 
 from schemas.finding import FindingCode
+from transforms.identifier_pattern import looks_identifying
 from transforms.reading import read_tables
-from transforms.screening import looks_identifying, screen_identifiers
+from transforms.screening import screen_identifiers
 
 
 def screen(source, text):
@@ -72,7 +73,7 @@ def test_refused_columns_must_be_blank(describe):
 
 @pytest.mark.parametrize("name", ["prs_FirstName", "PRS_FIRSTNAME", "cco_CaseComment", "hte_Latitude"])
 def test_direct_identifiers_of_htcds_are_refused_whatever_the_source_says(describe, name):
-    source = describe(f"ignored: {{{name}: forgotten}}")
+    source = describe(f"ignored: {{{name}: forgotten, a: nothing}}")
     ((code, column, count, rows),) = screen(source, f"{name},a\n1,2\n,3\n")
     assert (code, column.casefold(), count, rows) == (
         FindingCode.IDENTIFIER_PRESENT,
@@ -83,7 +84,8 @@ def test_direct_identifiers_of_htcds_are_refused_whatever_the_source_says(descri
 
 
 def test_the_country_of_an_organisation_is_no_identifier(describe):
-    assert screen(describe(), "org_ShippingCountry\nRS\n") == []
+    source = describe("ignored: {org_ShippingCountry: always the same}")
+    assert screen(source, "org_ShippingCountry\nRS\n") == []
 
 
 def test_patterns_are_found_in_any_column_but_keys(describe):
@@ -93,6 +95,7 @@ def test_patterns_are_found_in_any_column_but_keys(describe):
     """)
     found = screen(source, "nr,pol,note,other\na@b.org,x,a@b.org,\n2,a@b.org,,+381641234567\n")
     assert found == [
+        (FindingCode.COLUMN_UNDESCRIBED, "column 4", 1, (3,)),
         (FindingCode.IDENTIFIER_PATTERN, "pol", 1, (3,)),
         (FindingCode.IDENTIFIER_PATTERN, "note", 1, (2,)),
         (FindingCode.IDENTIFIER_PATTERN, "column 4", 1, (3,)),
@@ -101,15 +104,18 @@ def test_patterns_are_found_in_any_column_but_keys(describe):
 
 def test_a_file_without_header_is_searched_in_its_first_row_too(describe):
     assert screen(describe(), "M,ana@example.org\nF,x\n") == [
-        (FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (1,))
+        (FindingCode.COLUMN_UNDESCRIBED, "column 1", 1, (2,)),
+        (FindingCode.COLUMN_UNDESCRIBED, "column 2", 1, (2,)),
+        (FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (1,)),
     ]
 
 
 def test_cells_that_fit_no_column_are_searched(describe):
-    assert screen(describe(), "a,b\n1,2,+381641234567\n") == [
+    ab = "ignored: {a: nothing, b: nothing}"
+    assert screen(describe(ab), "a,b\n1,2,+381641234567\n") == [
         (FindingCode.IDENTIFIER_PATTERN, "column 3", 1, (2,))
     ]
-    lines = describe("reader: {format: json_lines}")
+    lines = describe("reader: {format: json_lines}\n" + ab)
     assert screen(lines, '{"a": 1}\n{"a": "ana@example.org"\n') == [
         (FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (2,))
     ]
@@ -133,3 +139,40 @@ def test_rows_that_are_no_data_are_screened_too(cell, describe):
     assert (finding.code, finding.column, finding.rows) == (FindingCode.IDENTIFIER_PATTERN, "remarks", (3,))
     source = describe("columns: {a: {field: age_at_registration}}\nignored: {remarks: free text}")
     assert len(screen_identifiers(source, read_tables(source, {"cases": text.encode()}))) == 1
+
+
+def test_a_column_that_nobody_described_must_be_empty(describe):
+    source = describe("columns: {pol: {field: gender}}")
+    assert screen(source, "pol,beleska\nF,\nM,\n") == []
+    assert screen(source, "pol,beleska\nF,\nM,Ana\n") == [
+        (FindingCode.COLUMN_UNDESCRIBED, "column 2", 1, (3,))
+    ]
+    assert screen(source, "pol\nF\nM,Ana\n") == []  # a shifted row is held, not a column
+
+
+@pytest.mark.parametrize(
+    "cell", ["064/123-4567", "0101006500006", "zvati na 0641234567", "jmbg 0101006500006"]
+)
+def test_national_numbers_are_refused_in_every_column_but_the_key(describe, cell):
+    source = describe("""
+        columns: {nr: {key: true}, pol: {field: gender}}
+        ignored: {beleska: free text}
+    """)
+    assert screen(source, f"nr,pol,beleska\n{cell},F,\n") == []
+    assert screen(source, f"nr,pol,beleska\n1,{cell},\n") == [
+        (FindingCode.IDENTIFIER_PATTERN, "pol", 1, (2,))
+    ]
+    assert screen(source, f"nr,pol,beleska\n1,F,\n2,M,{cell}\n") == [
+        (FindingCode.IDENTIFIER_PATTERN, "beleska", 1, (3,))
+    ]
+
+
+def test_an_ignored_column_whose_name_identifies_must_be_empty(describe):
+    source = describe("columns: {pol: {field: gender}}\nignored: {Prezime: not used}")
+    assert screen(source, "pol,Prezime\nF,\n") == []
+    assert screen(source, "pol,Prezime\nF,x\n") == [(FindingCode.IDENTIFIER_PRESENT, "Prezime", 1, (2,))]
+
+
+def test_a_birth_date_that_is_mapped_is_used(describe):
+    source = describe('columns: {Datum rodjenja: {field: entry_year, date: "%d.%m.%Y"}}')
+    assert screen(source, "Datum rodjenja\n01.02.1999\n") == []
