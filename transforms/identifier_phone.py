@@ -5,13 +5,21 @@ from collections.abc import Iterable
 from functools import cache
 
 import phonenumbers
-from phonenumbers import PhoneMetadata
+from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from schemas.codelist import load_codelist
 from transforms.wording import level_digits
 
 CANDIDATE = re.compile(r"(?<![\w.,:+/\-])\(?\d[\d\s().\-/]{6,18}\d(?![\w:])")
 DATE = re.compile(r"\d{1,4}([./\-])\s?\d{1,2}\1\s?\d{1,4}(?!\d)|(19|20)\d\d\s?[-/]\s?\d{2,4}$")
+PUBLIC = frozenset(
+    {
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.UAN,
+    }
+)
 MANY, ENOUGH = 20, 0.5
 """Where a column has many numbers of which fewer than half are valid, they are something else."""
 BARE_ENOUGH, BARE_LEAST, BARE_DIGITS = 0.9, 3, 9
@@ -63,10 +71,12 @@ def _is_valid(number: str, region: str, cell: str) -> bool:
 
 
 def _parses(number: str, region: str | None) -> bool:
+    """Whether the number may be a person's; those of hotlines and services are public."""
     try:
-        return bool(phonenumbers.is_valid_number(phonenumbers.parse(number, region)))
+        parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return False
+    return phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) not in PUBLIC
 
 
 @cache

@@ -124,6 +124,7 @@ def test_a_national_telephone_number(country, cell):
         "12345678",
         "18-20",
         "1 000 000 000",
+        "0800 222 1717",  # a public hotline
     ],
 )
 @pytest.mark.parametrize("country", ["SRB", "ARG", "ESP", "CRI", "MKD", "TUR", "USA"])
