@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.option import By
+from cli.option import By, Period, SourceId
 from cli.outcome import exit_on_refusal, refresh_pages
 from cli.override import override
 
@@ -28,8 +28,8 @@ app.add_typer(override, name="override")
 @exit_on_refusal
 def ingest(
     files: Annotated[list[Path], typer.Argument(help="The files of one period.")],
-    source: Annotated[str, typer.Option(help="Id of the source: a folder name under sources/.")],
-    period: Annotated[str, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")],
+    source: SourceId,
+    period: Period,
     by: By,
 ) -> None:
     """Take files in: map, validate, check, and pool the accepted cases.
@@ -71,6 +71,30 @@ def restore(
     finally:
         refresh_pages(workspace)
     show_submission(workspace, Receipt(found, settled=False))
+
+
+@app.command()
+@exit_on_refusal
+def correct(
+    row: Annotated[int, typer.Argument(help="Row of the file, as a spreadsheet numbers it.")],
+    column: Annotated[str, typer.Argument(help="Column, as source.yml names it.")],
+    source: SourceId,
+    period: Period,
+    reason: Annotated[str, typer.Option(help="Why the file is wrong there; name no case.")],
+    by: By,
+    becomes: Annotated[
+        str, typer.Option(prompt="The cell becomes", help="Asked for, so that no shell history keeps it.")
+    ],
+) -> None:
+    """Print the sealed correction of one cell, to be added to corrections.yml of the source.
+
+    Example: palermo correct 17 pol --source srb_czztlj_identified_victims --period 2019
+    --reason "confirmed by telephone" --by officer
+    """
+    from pipeline.correction import draft_correction
+    from pipeline.workspace import open_workspace
+
+    typer.echo(draft_correction(open_workspace(), (source, period), row, column, becomes, reason, by))
 
 
 @app.command()

@@ -50,7 +50,7 @@ def show_submission(workspace: Workspace, receipt: Receipt, console: Console | N
 
 
 def _describe_finding(finding: Finding) -> str:
-    parts = (finding.table, finding.column, finding.field, finding.rule and f"rule {finding.rule}")
+    parts = (finding.table, finding.column, finding.field, finding.named_rule)
     place = ", ".join(part for part in parts if part)
     return f"{finding.code.level.value:5}{finding.count:>8,}  {finding.code.title}: {place}"
 

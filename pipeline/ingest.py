@@ -20,6 +20,7 @@ from schemas.pool import PoolEntry, pool_id
 from schemas.source import PERIOD, Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.record import Action
+from transforms.correction import correct_tables
 from transforms.delivery import check_delivery
 from transforms.mapped import Mapped
 from transforms.mapping import map_cases
@@ -167,16 +168,18 @@ def _refuse_identifiers(
 
 @step("map")
 def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
-    """Room 2 and 3: raw files to cases; gives the hash of what was mapped."""
+    """Room 2 and 3: raw files, corrected, to cases; gives the hash of what was mapped."""
     record = workspace.ledger.submission(submission)
     received = record.submission
     described = workspace.describe(received.source_id)
     contents = {file.table: workspace.store.read_raw(file.sha256) for file in received.files}
+    period, key = received.period, workspace.store.source_key(received.source_id)
+    raw = read_tables(described.source, contents)
     mapped = map_cases(
-        read_tables(described.source, contents),
+        correct_tables(raw, described.source, described.corrections, period=period, key=key),
         described.source,
-        period=received.period,
-        key=workspace.store.source_key(received.source_id),
+        period=period,
+        key=key,
         source_version=described.version,
     )
     if not is_pooled(workspace, submission):

@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from pipeline.settings import Settings
+from schemas.correction import Correction, parse_corrections
 from schemas.description import parse_policy, parse_source
 from schemas.policy import Policy
 from schemas.source import SOURCE_ID, Source
@@ -24,10 +25,11 @@ class UnknownSource(Exception):
 
 @dataclass(frozen=True)
 class Described:
-    """A source description and the SHA-256 of its text, which every case mapped by it carries."""
+    """A source description with its corrections, and the SHA-256 of both, which every case of it carries."""
 
     source: Source
     version: str
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,20 @@ class Workspace:
 
         Raises:
             UnknownSource: there is none of that name.
-            InvalidDescription: the description has an error.
+            InvalidDescription: the description, or one of its corrections, has an error.
         """
         if source_id not in self.source_ids():
             raise UnknownSource(
                 f"there is no source of that id in {self.settings.sources.name}/; see palermo status"
             )
-        text = (self.settings.sources / source_id / "source.yml").read_text(encoding="utf-8")
-        return Described(parse_source(source_id, text), sha256(text.encode()).hexdigest())
+        folder = self.settings.sources / source_id
+        text = (folder / "source.yml").read_text(encoding="utf-8")
+        source = parse_source(source_id, text)
+        if not (folder / "corrections.yml").exists():
+            return Described(source, sha256(text.encode()).hexdigest())
+        corrected = (folder / "corrections.yml").read_text(encoding="utf-8")
+        version = sha256(f"{text}\0{corrected}".encode()).hexdigest()
+        return Described(source, version, parse_corrections(source, corrected))
 
     def source_ids(self) -> tuple[str, ...]:
         """All source ids, sorted."""

@@ -200,7 +200,7 @@ def _where(finding: Finding) -> str:
         finding.table and f"table {finding.table}",
         finding.column
         and (finding.column if finding.column.startswith("column ") else f"column {finding.column}"),
-        finding.rule and f"rule {finding.rule}",
+        finding.named_rule,
         finding.field and f"field {finding.field}",
     ]
     return ", ".join(place for place in places if place) or "the whole delivery"

@@ -90,6 +90,16 @@ class FindingCode(Enum):
         "The workbook contains macros",
         "They are never run. Save the workbook without macros.",
     )
+    CORRECTION_APPLIED = (
+        Level.INFO,
+        "The data officer corrected cells before they were mapped",
+        "Correct them in the register too: once they are, the correction is taken out.",
+    )
+    CORRECTION_STALE = (
+        Level.FAIL,
+        "A correction does not fit the file any more",
+        "Where the source has repaired the cells, remove the correction from corrections.yml.",
+    )
     # The cells.
     WORD_UNKNOWN = (
         Level.HOLD,
@@ -194,8 +204,8 @@ class Finding:
 
     `column` is a column name that the source description knows, or a position such as
     `column 5`; `rows` are row numbers as a spreadsheet shows them; `rule` is the id of a
-    cross-field rule or a measure of the delivery; `count` is the true total even where `rows`
-    is shorter.
+    cross-field rule or of a correction, or a measure of the delivery; `count` is the true total even
+    where `rows` is shorter.
     """
 
     code: FindingCode
@@ -207,3 +217,9 @@ class Finding:
     rows: tuple[int, ...] = ()
     measured: float | None = None
     expected: float | None = None
+
+    @property
+    def named_rule(self) -> str | None:
+        """What `rule` is, in words."""
+        corrections = (FindingCode.CORRECTION_APPLIED, FindingCode.CORRECTION_STALE)
+        return self.rule and f"{'correction' if self.code in corrections else 'rule'} {self.rule}"

@@ -21,6 +21,7 @@ class Action(StrEnum):
     SUBMISSION_REFUSED = "submission.refused"
     SUBMISSION_CHANGED = "submission.changed"
     SUBMISSION_RESTORED = "submission.restored"
+    CORRECTION_DRAFTED = "correction.drafted"
     OVERRIDE_REQUESTED = "override.requested"
     OVERRIDE_DECIDED = "override.decided"
     FINDINGS_RECORDED = "findings.recorded"

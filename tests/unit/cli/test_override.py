@@ -43,3 +43,10 @@ def test_only_what_was_replaced_is_restored(palermo, tmp_path):
     [page] = [p for p in (tmp_path / "home/restricted/desk").glob("*.html") if p.stem != "index"]
     done = palermo("restore", page.stem, "--reason", "try", "--by", "ana")
     assert (done.exit_code, "count already" in done.output) == (1, True)
+
+
+def test_the_new_value_of_a_correction_is_asked_for(palermo):
+    """Serbia's file has a key; the value is typed at a prompt and stands in no command line."""
+    done = palermo("correct", "2", "no_such", "--source", SOURCE, "--period", "2031", "--reason", "try")
+    assert done.exit_code == 1
+    assert "The cell becomes" in done.output
