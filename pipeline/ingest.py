@@ -194,6 +194,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
             "held": sorted(mapped.held),
             "read": mapped.read,
             "ignored": mapped.ignored,
+            "rows": mapped.rows,
         }
     )
 
@@ -228,6 +229,7 @@ def _load_mapped(workspace: Workspace, document: Mapping[str, Any]) -> Mapped:
         held=frozenset(document["held"]),
         read=document["read"],
         ignored=document["ignored"],
+        rows=document["rows"],
     )
 
 

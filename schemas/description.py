@@ -6,6 +6,7 @@ and the fit of everything else are checked in the same pass.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from schemas.remedy import explain_refusals, find_written_path
 from schemas.source import SOURCE_ID, Source
 from schemas.source_check import find_unknown_names
 from schemas.source_conflict import find_conflicts
+from schemas.source_layout import find_layout_problems
 from schemas.yaml_remedy import explain_yaml_error
 
 STAND_INS: dict[str, Any] = {
@@ -30,6 +32,7 @@ STAND_INS: dict[str, Any] = {
 """What stands in for a required part that could not be read, so that the rest can be checked."""
 
 STAND_IN_TABLE = {"reader": {"format": "delimited"}}
+NAMING = ("columns", "one_hot", "concatenated", "constants", "link", "perpetrators")
 MOST_ROUNDS = 20
 
 
@@ -46,10 +49,13 @@ def parse_source(source_id: str, text: str) -> Source:
     source, refusals = _build_source(values)
     problems += refusals
     if source is not None:
+        mentioned = _list_mentioned(values) if refusals else frozenset()
         problems += find_unknown_names(source)
-        problems += find_conflicts(source, _list_mentioned(values) if refusals else frozenset())
+        problems += find_layout_problems(source, mentioned)
+        problems += find_conflicts(source, mentioned)
     if problems or source is None:
-        raise InvalidDescription(what, write_problems(problems, document.lines))
+        written = [replace(problem, path=_follow(problem.path, values)) for problem in problems]
+        raise InvalidDescription(what, write_problems(written, document.lines))
     return source.model_copy(update={"id": source_id})
 
 
@@ -78,6 +84,13 @@ def _read_mapping(what: str, text: str) -> Document:
     if not isinstance(document.values, dict):
         raise InvalidDescription(what, ["no keys at all; start with a copy of another description"])
     return document
+
+
+def _follow(path: Path, values: Mapping[str, Any]) -> Path:
+    """The path without the number of a section that was written once, without a list."""
+    if len(path) > 1 and isinstance(path[1], int) and isinstance(values.get(str(path[0])), dict):
+        return (path[0], *path[2:])
+    return path
 
 
 def _check_id(source_id: str, values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -130,8 +143,8 @@ def _leave_out(values: dict[str, Any], path: Path) -> None:
 
 
 def _list_mentioned(values: Mapping[str, Any]) -> frozenset[str]:
-    """Every word that stands somewhere under the columns and constants, or on the right of a lookup."""
-    sections = [values.get(section) for section in ("columns", "concatenated", "constants")]
+    """Every word of the parts that name fields, lookups and tables, and on the right of a lookup."""
+    sections = [values.get(section) for section in NAMING]
     lookups = values.get("lookups")
     sections += list(lookups.values()) if isinstance(lookups, dict) else []
     return frozenset(word for section in sections for word in _words_in(section))

@@ -127,6 +127,17 @@ class FindingCode(Enum):
         "The linked table has no row for this case",
         "Hand in both tables of the same export.",
     )
+    LINK_REPEATED = (
+        Level.HOLD,
+        "The linked table has several rows for this case",
+        "Give every row of the linked table its own number. Where a case may have several rows there, the"
+        " data officer says so in the source description (many: true).",
+    )
+    LINK_UNUSED = (
+        Level.WARN,
+        "Rows of a linked table belong to no case",
+        "Check the number that ties the tables; nothing of these rows is used.",
+    )
     PERPETRATOR_UNPLACED = (
         Level.INFO,
         "A perpetrator belongs to no single case",

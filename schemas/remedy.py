@@ -31,18 +31,22 @@ def explain_refusals(
 
 def find_written_path(details: ErrorDetails, values: Mapping[str, Any]) -> Path:
     """The place of an error as the file has it: without branches of a union and numbers nobody wrote."""
-    loc = list(details["loc"])
-    if loc[:1] == ["tables"] and "tables" not in values:
+    loc = details["loc"]
+    if loc[:1] == ("tables",) and "tables" not in values:
         loc = loc[2:]  # a reader without tables is one table's; say where it was written
-    path: list[str | int] = []
+    last = loc[-1:] if details["type"] == MISSING else ()
+    return (*follow_path(loc[: len(loc) - len(last)], values), *last)
+
+
+def follow_path(path: Path, values: Mapping[str, Any]) -> Path:
+    """The parts of a path that stand in the file."""
+    followed: list[str | int] = []
     here: Any = values
-    for part in loc:
+    for part in path:
         if _stands_in(here, part):
             here = here[part]
-        elif details["type"] != MISSING or part != loc[-1]:
-            continue
-        path.append(part)
-    return tuple(path)
+            followed.append(part)
+    return tuple(followed)
 
 
 def _stands_in(here: Any, part: str | int) -> bool:

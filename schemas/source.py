@@ -6,23 +6,20 @@ neither mapped, ignored nor refused becomes a finding; a word that is in no look
 """
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from schemas.link import Link
 from schemas.missing import MissingReason
+from schemas.one_hot import OneHot
+from schemas.persons import Persons
 from schemas.reader import Reader, Table
-from schemas.strict import FieldName, Strict, Word, written_like
+from schemas.strict import FieldName, Several, Strict, Word, written_like
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
-
-
-class Link(Strict):
-    """How rows of another table are found: both tables carry the column `on`."""
-
-    table: str = Field(description="the other table, by its name under `tables`")
-    on: str = Field(description="the column that both tables carry")
 
 
 class RowFilter(Strict):
@@ -48,6 +45,11 @@ class Column(Strict):
     unplaced: Literal["unknown"] | None = Field(
         None,
         description="what typed words of a flags column count as that no lookup places; else the row waits",
+    )
+    together: Literal["same", "any"] = Field(
+        "same",
+        description="how columns of one field go together: `same`, they must not contradict each other;"
+        " `any`, one yes is enough, a no needs all of them, and lists are added up",
     )
     missing: dict[str, MissingReason] = Field(
         default_factory=dict, description="word that stands for no answer in this column, to the reason"
@@ -80,8 +82,11 @@ class Perpetrators(Strict):
     """Rows of a table that describe perpetrators instead of victims, linked to a case by a column."""
 
     table: str = Field(description="the table, by its name under `tables`")
-    rows: RowFilter = Field(description="which of its rows are perpetrators")
-    link: str = Field(description="column that this table and the case table carry")
+    rows: RowFilter | None = Field(None, description="which of its rows are perpetrators; without it all")
+    link: str = Field(description="column by which its rows are tied to cases")
+    to: str | None = Field(
+        None, description="column of the case table that has the same number, if it has another name"
+    )
     gender: str | None = Field(None, description="column of the gender")
     age: str | None = Field(None, description="column of the age in years")
     citizenship: str | None = Field(None, description="column of the citizenship")
@@ -150,13 +155,17 @@ class Source(Strict):
         default_factory=dict, description="name to file and layout, where there are several tables"
     )
     cases: str = Field("cases", description="the table of which one row is one case")
-    link: Link | None = Field(None, description="how rows of another table are found")
+    link: Several[Link] = Field((), description="other tables whose rows belong to cases; one, or a list")
+    persons: Persons | None = Field(None, description="columns that repeat because a row has several persons")
     labels: dict[str, str] = Field(
         default_factory=dict, description="column to the label that should stand above it"
     )
     aliases: dict[str, str] = Field(default_factory=dict, description="misspelt column to its right name")
     columns: dict[str, Column] = Field(
         description="column to what it means; `table.column` for a column of a linked table"
+    )
+    one_hot: Several[OneHot] = Field(
+        (), description="columns that each say yes or nothing; one statement, or a list"
     )
     concatenated: dict[str, Concatenated] = Field(
         default_factory=dict, description="column of labels to the flags it must agree with"
@@ -189,3 +198,18 @@ class Source(Strict):
         if values.get("reader") and not values.get("tables"):
             values = {**values, "tables": {str(values.get("cases", "cases")): {"reader": values["reader"]}}}
         return values
+
+    @model_validator(mode="after")
+    def _write_one_hot_columns_out(self) -> "Source":
+        """Mapping and every check see one-hot columns as if they had been written one by one."""
+        for _, name, column, words in self.list_one_hot():
+            if name not in self.columns:
+                self.columns[name] = column
+                self.lookups[column.flags or column.lookup or ""] = words
+        return self
+
+    def list_one_hot(self) -> Iterator[tuple[int, str, Column, dict[str, LookupTarget]]]:
+        """Each one-hot column: number of its statement, name, meaning, and what its words stand for."""
+        for number, one_hot in enumerate(self.one_hot):
+            for name, keys, words in one_hot.expand(f"one_hot {number + 1}:"):
+                yield number, name, Column(**keys), words

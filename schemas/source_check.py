@@ -33,8 +33,13 @@ def find_unknown_names(source: Source) -> Iterator[Problem]:
 
 def list_columns_by_path(source: Source) -> dict[Path, Column]:
     """Every column that is mapped or compared, by its place in the description."""
-    mapped: dict[Path, Column] = {("columns", name): column for name, column in source.columns.items()}
-    return mapped | {("concatenated", name): text.column for name, text in source.concatenated.items()}
+    one_hot = {name: (column, number) for number, name, column, _ in reversed([*source.list_one_hot()])}
+    places: dict[Path, Column] = {}
+    for name, column in source.columns.items():
+        written, number = one_hot.get(name, (None, 0))
+        is_one_hot = column == written
+        places[("one_hot", number, "columns", name) if is_one_hot else ("columns", name)] = column
+    return places | {("concatenated", name): text.column for name, text in source.concatenated.items()}
 
 
 def _find_tables(source: Source) -> Iterator[Problem]:
@@ -42,8 +47,7 @@ def _find_tables(source: Source) -> Iterator[Problem]:
         yield Problem((), "describe the file: give reader, or tables with a reader each")
         return
     named: dict[Path, str] = {("cases",): source.cases}
-    if source.link:
-        named["link", "table"] = source.link.table
+    named |= {("link", number, "table"): link.table for number, link in enumerate(source.link)}
     if source.perpetrators:
         named["perpetrators", "table"] = source.perpetrators.table
     for path, name in named.items():
@@ -69,7 +73,9 @@ def _find_fields(source: Source) -> Iterator[Problem]:
                 yield Problem(
                     ("bounds", side, "mean", name), f"bounds of a mean need a number, {name} is none"
                 )
-    named |= {("columns", n, "field"): column.field for n, column in source.columns.items() if column.field}
+    for path, column in list_columns_by_path(source).items():
+        if column.field:
+            named[path if path[0] == "one_hot" else (*path, "field")] = column.field
     for path, name in named.items():
         if name not in fields:
             yield Problem(path, _say_none("field", name, fields, "in the case"))
@@ -84,8 +90,13 @@ def _find_targets(source: Source) -> Iterator[Problem]:
     told: set[tuple[Path, str]] = set()
     for path, column in list_columns_by_path(source).items():
         name, allowed = column.flags or column.lookup or "", list_allowed_targets(column)
+        field = case_fields().get(column.field or "")
+        if path[0] == "one_hot" and field and column.together == "any" and field.kind is not Kind.FLAG:
+            said = f"{field.name} is no yes/no field; write the code that a yes means, {{{field.name}: code}}"
+            yield Problem(path, said)
+            continue
         for word, target in source.lookups.get(name, {}).items():
-            place: Path = ("lookups", name, word)
+            place: Path = path if path[0] == "one_hot" else ("lookups", name, word)
             for one in list_targets(target):
                 if allowed is None or one in allowed or (place, str(one)) in told:
                     continue

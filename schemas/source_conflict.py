@@ -50,9 +50,11 @@ def _find_double_fields(source: Source) -> Iterator[Problem]:
 
 def _find_double_columns(source: Source) -> Iterator[Problem]:
     places: dict[str, list[Path]] = defaultdict(list)
-    for section in ("columns", "concatenated", "ignored", "refused"):
-        for name in getattr(source, section):
-            places[name.removeprefix(f"{source.cases}.")].append((section, name))
+    mapped = list_columns_by_path(source)
+    one_hot = ((("one_hot", number, "columns", name)) for number, name, *_ in source.list_one_hot())
+    others = ((section, name) for section in ("ignored", "refused") for name in getattr(source, section))
+    for path in dict.fromkeys([*mapped, *one_hot, *others]):
+        places[str(path[-1]).removeprefix(f"{source.cases}.")].append(path)
     for name, paths in places.items():
         if len(paths) > 1:
             where = " and ".join(str(path[0]) for path in paths)
@@ -64,8 +66,9 @@ def _find_double_columns(source: Source) -> Iterator[Problem]:
 
 def _find_idle_keys(source: Source) -> Iterator[Problem]:
     """Keys of a column that would do nothing there, or not what they say."""
-    for name, column in source.columns.items():
-        path: Path = ("columns", name)
+    for path, column in list_columns_by_path(source).items():
+        if path[0] != "columns":
+            continue
         field = case_fields().get(column.field or "")
         kind = field.kind if field else None
         if column.date is not None and (kind is not Kind.YEAR or not _is_date_form(column.date)):
@@ -76,6 +79,9 @@ def _find_idle_keys(source: Source) -> Iterator[Problem]:
             yield Problem((*path, "lookup"), said)
         if column.others == "no" and not column.flags:
             yield Problem((*path, "others"), "only a column with flags has others; remove it")
+        if column.together == "any" and kind not in (Kind.FLAG, Kind.CODES):
+            said = "only yes/no fields and lists add up; leave together out"
+            yield Problem((*path, "together"), said)
         yield from _find_several_codes(source, path, column, kind)
 
 
@@ -134,11 +140,13 @@ def _find_unused_lookups(source: Source, mentioned: frozenset[str]) -> Iterator[
 
 def _list_filled(source: Source) -> Iterator[tuple[Path, str]]:
     """Every field that a column or a constant fills, and where that is said."""
-    for name, column in source.columns.items():
+    for path, column in list_columns_by_path(source).items():
+        if path[0] == "concatenated":
+            continue
         if column.field:
-            yield ("columns", name, "field"), column.field
+            yield path if path[0] == "one_hot" else (*path, "field"), column.field
         for flag in _named_flags(source, column.flags):
-            yield ("columns", name, "flags"), flag
+            yield path if path[0] == "one_hot" else (*path, "flags"), flag
     for field in source.constants:
         yield ("constants", field), field
 

@@ -1,7 +1,7 @@
 """The base of every description that people write: strict about its keys, and frozen once it is read."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
@@ -28,6 +28,14 @@ def _write_word(value: Any) -> Any:
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
 
+
+def _as_several(value: Any) -> Any:
+    return (value,) if isinstance(value, dict | BaseModel) else value
+
+
+Entry = TypeVar("Entry")
+Several = Annotated[tuple[Entry, ...], BeforeValidator(_as_several)]
+"""One section of keys, or a list of them."""
 
 Word = Annotated[str, BeforeValidator(_write_word)]
 """What a cell says; `1` may stand there without quotes."""

@@ -51,12 +51,16 @@ class Submission:
 
 @dataclass(frozen=True)
 class RowAccount:
-    """Where the rows of a submission went: read = accepted + held + ignored, always."""
+    """Where the rows of a submission went: read = accepted + held + ignored, always.
+
+    Where a row may have several persons, persons are counted, and `rows` says how many rows they stood in.
+    """
 
     read: int
     accepted: int
     held: int
     ignored: dict[str, int]
+    rows: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse an account that loses a row.

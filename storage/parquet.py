@@ -136,7 +136,7 @@ def _arrow_type(kind: ExtensionDtype) -> pa.DataType:
 
 
 def _append_rows(table: pa.Table, index: "pd.Index[Any]") -> pa.Table:
-    return table.append_column(ROW, make_array(ROW, index.to_series(), pa.int32()))
+    return table.append_column(ROW, make_array(ROW, index.to_series(), pa.int64()))
 
 
 def _read_rows(table: pa.Table) -> "pd.Index[Any]":

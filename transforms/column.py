@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from schemas.finding import Finding, FindingCode, Level
+from schemas.link import Link
 from schemas.source import Source
 from transforms.mapped import RawTable
 
@@ -11,6 +12,11 @@ def locate_column(source: Source, address: str) -> tuple[str, str]:
     """Table and column of an address: `table.column`, or a plain column of the case table."""
     table, _, column = address.partition(".")
     return (table, column) if column and table in source.tables else (source.cases, address)
+
+
+def name_target(source: Source, link: Link) -> str:
+    """The column of the linked table that has the number of the case."""
+    return link.to or locate_column(source, link.on)[1]
 
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
@@ -24,6 +30,7 @@ def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
     named = [*source.columns, *source.concatenated, *_filter_columns(source), *source.ignored]
     named += [*source.refused, *source.labels, *source.aliases.values()]
+    named += source.persons.columns if source.persons else ()
     placed = list_columns(source, table, named)
     return tuple(dict.fromkeys([*placed, *_layout_columns(source, table)]))
 
@@ -40,7 +47,8 @@ def check_columns(source: Source, tables: Mapping[str, RawTable]) -> tuple[Findi
     findings = []
     for table in tables.values():
         known = set(list_known_columns(source, table.name))
-        missing = [c for c in list_used_columns(source, table.name) if c not in table.frame.columns]
+        there = {*table.frame.columns, *_list_absent_groups(source, table)}
+        missing = [c for c in list_used_columns(source, table.name) if c not in there]
         unknown = [c for c in list_filled_columns(table) if c not in known]
         findings += [Finding(FindingCode.COLUMN_MISSING, 1, table=table.name, column=c) for c in missing]
         findings += [
@@ -51,9 +59,10 @@ def check_columns(source: Source, tables: Mapping[str, RawTable]) -> tuple[Findi
 
 
 def list_columns(source: Source, table: str, addresses: Iterable[str]) -> tuple[str, ...]:
-    """The columns of one table among some addresses."""
+    """The columns of one table among some addresses, as they stand in its file."""
     located = (locate_column(source, address) for address in addresses)
-    return tuple(dict.fromkeys(column for where, column in located if where == table))
+    names = dict.fromkeys(column for where, column in located if where == table)
+    return tuple(dict.fromkeys(column for name in names for column in _name_repeated(source, table, name)))
 
 
 def list_unusable_columns(table: RawTable) -> frozenset[str]:
@@ -78,6 +87,23 @@ def _filter_columns(source: Source) -> list[str]:
     return [row_filter.column for row_filter in source.ignored_rows]
 
 
+def _name_repeated(source: Source, table: str, name: str) -> tuple[str, ...]:
+    """The columns of the file that a name stands for: several where each person of a row has one."""
+    persons = source.persons
+    is_repeated = persons is not None and table == source.cases and name in persons.columns
+    return persons.name_columns(name) if persons and is_repeated else (name,)
+
+
+def _list_absent_groups(source: Source, table: RawTable) -> frozenset[str]:
+    """Columns of groups of which no column stands in the file, save the first: so many persons no row has."""
+    persons = source.persons
+    if persons is None or table.name != source.cases:
+        return frozenset()
+    groups = list(zip(*(persons.name_columns(name) for name in persons.columns), strict=True))[1:]
+    absent = (group for group in groups if not set(group) & set(table.frame.columns))
+    return frozenset(column for group in absent for column in group)
+
+
 def _layout_columns(source: Source, table: str) -> list[str]:
     """Plain names that the layout and the ties of a table give, which are not addresses."""
     skipping = [rule.column for rule in source.tables[table].reader.skip_rows if rule.column]
@@ -85,13 +111,13 @@ def _layout_columns(source: Source, table: str) -> list[str]:
 
 
 def _linking_columns(source: Source, table: str) -> list[str]:
-    """Plain names that `link` and `perpetrators` give, which are not addresses."""
-    names = []
-    if source.link and table in (source.cases, source.link.table):
-        names.append(source.link.on)
+    """Plain names that `link` and `perpetrators` give."""
+    names: list[str | None] = [*list_columns(source, table, (link.on for link in source.link))]
+    names += [name_target(source, link) for link in source.link if link.table == table]
     people = source.perpetrators
     if people and table == people.table:
-        names += [people.rows.column, people.gender, people.age, people.citizenship]
-    if people and table in (source.cases, people.table):
+        names += [people.rows.column if people.rows else None, people.gender, people.age, people.citizenship]
         names.append(people.link)
+    if people and table == source.cases:
+        names.append(people.to or people.link)
     return [name for name in names if name]

@@ -1,74 +1,106 @@
-"""The linked table: the columns it adds to the rows of the case table."""
+"""Linked tables: the row of another table that a case has, and the columns it adds to the case."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from schemas.finding import Finding, FindingCode
+from schemas.link import Link
 from schemas.source import Source
-from transforms.column import list_held_rows, list_unusable_columns, locate_column
+from transforms.column import list_held_rows, list_unusable_columns, locate_column, name_target
 from transforms.mapped import RawTable
 from transforms.readers.content import UNREADABLE
 from transforms.row import list_filters
 
 
-def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
-    """One row for each row of the case table, one column for each address that mapping needs.
+@dataclass(frozen=True)
+class _Partners:
+    """By case its row in the linked table, null where there is not one; whether there are several."""
 
-    What is missing from a file, or unusable, is blank; so is every cell of a row that is held because
-    its cells cannot be told apart.
+    rows: pd.Series
+    several: pd.Series
+
+
+def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
+    """One row for each row of the case table, one column for each address of it or of a row that it has.
+
+    Columns of tables of which a case may have many rows are left out. What is missing from a file, or
+    unusable, is blank; so is every cell of a row that is held because its cells cannot be told apart.
     """
     cases = tables[source.cases]
+    many = {link.table for link in source.link if link.many}
     filtering = (row_filter.column for row_filter in list_filters(source))
     addresses = [*source.columns, *source.concatenated, *filtering]
-    partners, _ = _find_partners(source, tables)
-    columns = {
-        address: _take_cells(source, tables, address, partners) for address in dict.fromkeys(addresses)
-    }
+    one = [a for a in dict.fromkeys(addresses) if locate_column(source, a)[0] not in many]
+    partners = _find_partners(source, tables)
+    columns = {address: _take_cells(source, tables, address, partners) for address in one}
     frame = pd.DataFrame(columns, index=cases.frame.index)
     frame.loc[frame.index.isin(list(list_held_rows(cases.findings)))] = ""
     return frame
 
 
+def take_numbers(source: Source, tables: Mapping[str, RawTable], link: Link) -> pd.Series:
+    """By case the number that ties it to a linked table; blank where the column is missing."""
+    return _take_cells(source, tables, link.on, _find_partners(source, tables))
+
+
+def list_usable_numbers(source: Source, tables: Mapping[str, RawTable], link: Link) -> pd.Series:
+    """By row of the linked table its number, where it can be read and the row is told apart."""
+    other, target = tables[link.table], name_target(source, link)
+    if target not in other.frame.columns:
+        return pd.Series("", index=other.frame.index[:0], dtype="str")
+    numbers = other.frame[target].drop(index=list(list_held_rows(other.findings)))
+    return numbers[~numbers.isin(["", UNREADABLE])]
+
+
 def check_links(source: Source, tables: Mapping[str, RawTable], index: pd.Index) -> list[Finding]:
-    """Cases among `index` for which the linked table has no row, or several."""
-    if source.link is None:
-        return []
-    partners, several = _find_partners(source, tables)
+    """Cases among `index` that have no row in a linked table, or several where there may be one."""
+    findings: list[Finding] = []
+    partners = _find_partners(source, tables)
     free = index.difference(list(list_held_rows(tables[source.cases].findings)))
-    partners, several = partners.loc[free], several.loc[free]
-    return [
-        *_report(FindingCode.KEY_REPEATED, source, f"{source.link.table}.{source.link.on}", several),
-        *_report(FindingCode.LINK_MISSING, source, source.link.on, partners.isna() & ~several),
-    ]
+    for link in source.link:
+        numbers = list_usable_numbers(source, tables, link)
+        target = f"{link.table}.{name_target(source, link)}"
+        if link.many:
+            missing = ~take_numbers(source, tables, link).loc[free].isin(numbers)
+        else:
+            found = partners[link.table]
+            several = found.several.loc[free]
+            missing = found.rows.loc[free].isna() & ~several
+            findings += _report(FindingCode.LINK_REPEATED, source, target, several)
+        if not link.optional:
+            findings += _report(FindingCode.LINK_MISSING, source, link.on, missing)
+    return findings
 
 
 def _take_cells(
-    source: Source, tables: Mapping[str, RawTable], address: str, partners: pd.Series
+    source: Source, tables: Mapping[str, RawTable], address: str, partners: Mapping[str, _Partners]
 ) -> pd.Series:
     """One column for the rows of the case table, wherever it stands."""
     table, column = locate_column(source, address)
-    raw = tables[table]
+    raw, cases = tables[table], tables[source.cases].frame
     if column not in raw.frame.columns or column in list_unusable_columns(raw):
-        return pd.Series("", index=partners.index, dtype="str")
+        return pd.Series("", index=cases.index, dtype="str")
     if table == source.cases:
         return raw.frame[column]
-    return partners.map(raw.frame[column]).astype("str").fillna("")
+    if table not in partners:
+        return pd.Series("", index=cases.index, dtype="str")
+    return partners[table].rows.map(raw.frame[column]).astype("str").fillna("")
 
 
-def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> tuple[pd.Series, pd.Series]:
-    """The row number in the linked table, null where there is not exactly one; whether there are several."""
-    frame, link = tables[source.cases].frame, source.link
-    if link is None or any(link.on not in tables[name].frame.columns for name in (source.cases, link.table)):
-        nothing = pd.Series(pd.NA, index=frame.index, dtype="Int64")
-        return nothing, nothing.notna()
-    other = tables[link.table]
-    usable = other.frame[link.on].drop(index=list(list_held_rows(other.findings)))
-    usable = usable[~usable.isin(["", UNREADABLE])]
-    rows = pd.Series(usable.index, index=usable.to_numpy())
-    repeated = rows.index[rows.index.duplicated()]
-    partners = frame[link.on].map(rows[~rows.index.isin(repeated)]).astype("Int64")
-    return partners, frame[link.on].isin(repeated)
+def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> dict[str, _Partners]:
+    """For each linked table of which a case has one row, that row; in the order of the links."""
+    partners: dict[str, _Partners] = {}
+    for link in source.link:
+        if not link.many:
+            usable = list_usable_numbers(source, tables, link)
+            rows = pd.Series(usable.index, index=usable.to_numpy(), dtype="int64")
+            repeated = rows.index[rows.index.duplicated()]
+            own = _take_cells(source, tables, link.on, partners)
+            found = own.map(rows[~rows.index.isin(repeated)]).astype("Int64")
+            partners[link.table] = _Partners(found, own.isin(repeated))
+    return partners
 
 
 def _report(code: FindingCode, source: Source, column: str, where: pd.Series) -> list[Finding]:

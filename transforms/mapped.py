@@ -30,10 +30,12 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Mapped:
-    """Cases of one submission, held rows among them; the index is the row number in the case table.
+    """Cases of one submission, held ones among them; the index is the row number in the case table.
 
-    `reasons` has the same index and one column for each field that may be missing: a MissingReason
-    where the field is null. `read` counts the rows of the case table, ignored ones included.
+    Where a row may have several persons the index tells them apart (`transforms/person.py`), `read` counts
+    persons and rows without one, and `rows` the rows of the case table. `reasons` has the same index and
+    one column for each field that may be missing: a MissingReason where the field is null. `read` counts
+    ignored rows too.
     """
 
     cases: pd.DataFrame = field(repr=False)
@@ -43,6 +45,7 @@ class Mapped:
     held: frozenset[int]
     read: int
     ignored: dict[str, int]
+    rows: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.field import Requirement
 from schemas.finding import Finding, Level
 from schemas.missing import MissingReason
 from schemas.source import Constant, Source
+from transforms.child import map_children
 from transforms.column import check_columns, list_held_rows
 from transforms.concatenation import check_concatenations
 from transforms.key import map_keys
@@ -19,6 +20,7 @@ from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
 from transforms.part import Part, fill_part, group_parts, join_parts, map_column, report_difference
 from transforms.perpetrator import map_perpetrators
+from transforms.person import restore_places, split_persons
 from transforms.row import check_filters, drop_ignored_rows
 
 FIRST_OF = {"citizenship": "citizenship_all"}
@@ -29,9 +31,11 @@ def map_cases(
     tables: Mapping[str, RawTable], source: Source, *, period: str, key: bytes, source_version: str
 ) -> Mapped:
     """Turn one source's tables into cases; report what could not be placed, never what it was."""
+    given, tables = tables, split_persons(source, tables)
     raw = tables[source.cases]
     frame, ignored = drop_ignored_rows(source, join_tables(source, tables))
-    parts, column_findings = _map_columns(source, frame)
+    children = map_children(source, tables, frame.index)
+    parts, column_findings = _map_columns(source, frame, children.parts)
     keys, key_findings = map_keys(source, frame, period, key, list_held_rows(raw.findings))
     facts = {
         "source_id": source.id,
@@ -43,25 +47,40 @@ def map_cases(
     perpetrators, perpetrator_findings = map_perpetrators(source, tables, keys)
     findings = (
         *(finding for table in tables.values() for finding in table.findings),
-        *check_columns(source, tables),
+        *check_columns(source, given),
         *check_links(source, tables, frame.index),
         *check_filters(source, frame),
         *column_findings,
+        *children.findings,
         *check_concatenations(source, frame, cases),
         *key_findings,
         *perpetrator_findings,
     )
-    held = _list_held(source, findings) & frozenset(cases.index.tolist())
-    read = len(raw.frame) + sum(raw.ignored.values())
-    return Mapped(cases, reasons, perpetrators, findings, held, read, _add(raw.ignored, ignored))
+    held = (_list_held(source, findings) | children.held) & frozenset(cases.index.tolist())
+    return Mapped(
+        cases,
+        reasons,
+        perpetrators,
+        findings=tuple(restore_places(source, findings)),
+        held=held,
+        read=_count_rows(raw),
+        ignored=_add(raw.ignored, ignored),
+        rows=_count_rows(given[source.cases]) if source.persons else None,
+    )
 
 
-def _map_columns(source: Source, frame: pd.DataFrame) -> tuple[dict[str, Part], list[Finding]]:
-    """Every mapped column, put together to one part a field."""
-    parts: list[Part] = []
+def _count_rows(table: RawTable) -> int:
+    return len(table.frame) + sum(table.ignored.values())
+
+
+def _map_columns(
+    source: Source, frame: pd.DataFrame, others: Iterable[Part]
+) -> tuple[dict[str, Part], list[Finding]]:
+    """Every mapped column of the frame and the parts of other tables, put together to one part a field."""
+    parts: list[Part] = list(others)
     findings: list[Finding] = []
     for address, column in source.columns.items():
-        if not column.key:
+        if not column.key and address in frame.columns:
             found, troubles = map_column(source, address, column, frame[address])
             findings += troubles
             parts += found

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from schemas.case import case_fields
+from schemas.field import Kind
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
 from schemas.source import Column, Source
@@ -17,13 +19,17 @@ from transforms.flag import build_flag_reading, list_flags
 
 @dataclass(frozen=True)
 class Part:
-    """Values and reasons by row, null where there is none; an implied part only fills what others left."""
+    """Values and reasons by row, null where there is none.
+
+    An implied part only fills what others left; a part that adds up is one voice of several.
+    """
 
     field: str
     column: str
     values: pd.Series
     reasons: pd.Series
     is_implied: bool = False
+    adds_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def map_column(
     if column.flags:
         parts = list(_part_flags(source, column, words, answers))
     else:
-        parts = [_part(column.field or "", words, answers)]
+        parts = [replace(_part(column.field or "", words, answers), adds_up=column.together == "any")]
     return parts, _find(source, column, words, answers)
 
 
@@ -78,7 +84,7 @@ def group_parts(parts: Iterable[Part]) -> dict[str, list[Part]]:
 
 def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
     """In each row the first value there is; and the rows in which two columns say different things."""
-    ordered = sorted(parts, key=lambda part: part.is_implied)
+    ordered = sorted(_merge_voices(parts), key=lambda part: part.is_implied)
     values, reasons, column = ordered[0].values, ordered[0].reasons, ordered[0].column
     differing = pd.Series(False, index=values.index)
     for part in ordered[1:]:
@@ -89,6 +95,34 @@ def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
         reasons = reasons.where(reasons.notna(), part.reasons)
     joined = Part(ordered[0].field, column, values, reasons.where(values.isna(), None))
     return joined, tuple(differing.index[differing].tolist())
+
+
+def add_up(values: pd.Series, kind: Kind) -> pd.Series:
+    """One value for each label of the index, which may repeat: lists joined; of flags one yes is enough.
+
+    A no needs a no everywhere.
+    """
+    there = values.dropna().groupby(level=0, sort=False)
+    if kind is Kind.CODES:
+        return there.agg(lambda lists: ";".join(dict.fromkeys(";".join(lists).split(";"))))
+    yes, said = there.max().eq(1), there.size()
+    asked = values.groupby(level=0, sort=False).size().reindex(said.index)
+    return pd.Series(1, index=said.index, dtype=object).where(yes, 0).where(yes | said.eq(asked))
+
+
+def _merge_voices(parts: Sequence[Part]) -> list[Part]:
+    """The parts, with those that add up put together to one."""
+    voices = [part for part in parts if part.adds_up]
+    if len(voices) < 2:
+        return list(parts)
+    index = voices[0].values.index
+    kind = case_fields()[voices[0].field].kind
+    values = add_up(pd.concat([part.values for part in voices]), kind).reindex(index).astype(object)
+    reasons = voices[0].reasons
+    for part in voices[1:]:
+        reasons = reasons.where(reasons.notna(), part.reasons)
+    merged = replace(voices[0], values=values, reasons=reasons.where(values.isna(), None))
+    return [merged, *(part for part in parts if not part.adds_up)]
 
 
 def report_difference(source: Source, part: Part, rows: tuple[int, ...]) -> list[Finding]:

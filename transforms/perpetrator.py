@@ -29,8 +29,10 @@ def map_perpetrators(
         return _build_frame({}, pd.Index([])), []
     raw = tables[people.table]
     usable = raw.frame.drop(index=list(list_held_rows(raw.findings)))
-    chosen = usable[select_rows(usable[people.rows.column], people.rows.values)]
-    links = tables[source.cases].frame[people.link].loc[keys.index]
+    chosen = usable
+    if people.rows:
+        chosen = usable[select_rows(usable[people.rows.column], people.rows.values)]
+    links = tables[source.cases].frame[people.to or people.link].loc[keys.index]
     found = chosen[people.link].map(_list_single_cases(links, keys))
     kept = found.dropna()
     columns, findings = _map_attributes(source, people, chosen.loc[kept.index])
@@ -45,7 +47,8 @@ def map_perpetrators(
 def _is_complete(people: Perpetrators, source: Source, tables: Mapping[str, RawTable]) -> bool:
     """Whether the files have the columns that tell perpetrators and tie them to a case."""
     there, at_cases = tables[people.table].frame.columns, tables[source.cases].frame.columns
-    return people.rows.column in there and people.link in there and people.link in at_cases
+    needed = {people.link, *([people.rows.column] if people.rows else [])}
+    return needed <= set(there) and (people.to or people.link) in at_cases
 
 
 def _list_single_cases(links: pd.Series, keys: pd.Series) -> pd.Series:

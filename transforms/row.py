@@ -38,5 +38,5 @@ def check_filters(source: Source, frame: pd.DataFrame) -> list[Finding]:
 def list_filters(source: Source) -> tuple[RowFilter, ...]:
     """The filters of the source; perpetrators in the case table are no cases either."""
     people = source.perpetrators
-    own = (people.rows,) if people and people.table == source.cases else ()
+    own = (people.rows,) if people and people.rows and people.table == source.cases else ()
     return (*source.ignored_rows, *own)

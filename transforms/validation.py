@@ -20,6 +20,7 @@ from schemas.rules_hygiene import REASONED
 from schemas.submission import RowAccount
 from transforms.derivation import derive_fields
 from transforms.mapped import Mapped, Validated
+from transforms.person import restore_rows
 
 MOST_ROWS = 1_000
 PERPETRATORS = "perpetrators"
@@ -72,7 +73,7 @@ def validate_cases(mapped: Mapped, *, current_year: int) -> Validated:
         reasons=reasons,
         perpetrators=perpetrators,
         findings=(*derived.findings, *_report(faults | warnings | lost)),
-        account=RowAccount(mapped.read, len(cases), len(held), mapped.ignored),
+        account=RowAccount(mapped.read, len(cases), len(held), mapped.ignored, mapped.rows),
     )
 
 
@@ -173,7 +174,7 @@ def _finding(fault: Fault, rows: set[int]) -> Finding:
         table=fault.table,
         field=fault.field,
         rule=fault.rule,
-        rows=tuple(sorted(rows)[:MOST_ROWS]),
+        rows=tuple(sorted(restore_rows(rows)))[:MOST_ROWS],
     )
 
 

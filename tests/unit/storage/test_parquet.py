@@ -74,7 +74,7 @@ def test_the_file_has_the_columns_of_the_case_then_reasons_then_row(
     assert table.select(list(case_fields())).schema.equals(arrow_schema())
     assert table.schema.field("gender__missing").type == pa.dictionary(pa.int32(), pa.string())
     assert table["row"].to_pylist() == [2, 7, 9]
-    assert table.schema.field("row").type == pa.int32()
+    assert table.schema.field("row").type == pa.int64()
 
 
 def test_a_category_that_no_row_has_does_not_travel(cases: pd.DataFrame, reasons: pd.DataFrame) -> None:

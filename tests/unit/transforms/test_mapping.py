@@ -411,7 +411,7 @@ def test_the_linked_table_adds_its_columns(describe, map_files):
     assert column(mapped, "year_of_registration") == [2017, 2018, None, None]
     assert [f for f in found(mapped) if f[0] is not FindingCode.PERPETRATOR_UNPLACED] == [
         (FindingCode.COLUMN_UNKNOWN, "column 4", None, ()),
-        (FindingCode.KEY_REPEATED, "reports.nr", None, (6,)),
+        (FindingCode.LINK_REPEATED, "reports.nr", None, (6,)),
         (FindingCode.LINK_MISSING, "nr", None, (4,)),
     ]
     assert mapped.held == {4, 6}
