@@ -141,12 +141,13 @@ def _say_kept() -> Outcome:
 
 def _sum_up(findings: Iterable[Finding], account: RowAccount) -> Outcome:
     levels = {finding.code.level for finding in findings}
-    used = f"{write_count(account.accepted, 'row')} of {write_number(account.read)} can be used"
+    what = "row" if account.rows is None else "person"
+    used = f"{write_count(account.accepted, what)} of {write_number(account.read)} can be used"
     if Level.FAIL in levels:
         return Outcome("This delivery is not used", "Nothing of it is in the pool. See why below.", "stop")
     if Level.HOLD in levels or account.held:
-        text = f"{used}; {write_count(account.held, 'row waits', 'rows wait')} for an answer."
-        return Outcome("Used, but some rows wait", text, "wait")
+        text = f"{used}; {write_count(account.held, f'{what} waits', f'{what}s wait')} for an answer."
+        return Outcome(f"Used, but some {what}s wait", text, "wait")
     if Level.WARN in levels:
         return Outcome("Used, with something to check", f"{used}.", "wait")
     return Outcome("Used", f"{used}. There is nothing to do.", "good")

@@ -16,6 +16,7 @@ from schemas.case import case_fields
 from schemas.finding import FindingCode, Level
 from schemas.missing import MissingReason
 from transforms.mapped import Mapped
+from transforms.person import person_of, row_of
 
 WRITTEN_BY_PALERMO = {"source_id", "source_record_key", "schema_version", "source_version", "period"}
 MOST_BYTES = 30_000
@@ -82,12 +83,17 @@ def _render(mapped: Mapped, header: list[str]) -> list[dict[str, str]]:
     fields = [name for name in header if name not in ("row", "held")]
     return [
         {
-            "row": str(row),
+            "row": _name_row(row),
             "held": "yes" if row in mapped.held else "",
             **{name: _cell(mapped, row, name) for name in fields},
         }
         for row in mapped.cases.index
     ]
+
+
+def _name_row(case: int) -> str:
+    """The row in the file; `7/2` is the second person of row 7."""
+    return f"{row_of(case)}/{person_of(case)}" if person_of(case) else str(case)
 
 
 def _cell(mapped: Mapped, row: int, name: str) -> str:

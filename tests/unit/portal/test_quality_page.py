@@ -162,3 +162,11 @@ def test_whatever_is_put_in_is_escaped(read_page: Read) -> None:
 def test_every_level_and_measure_has_words() -> None:
     assert set(LEVELS) == set(Level)
     assert set(MEASURES) == set(Measure)
+
+
+def test_persons_are_counted_where_a_row_has_several(read_page: Read) -> None:
+    account = RowAccount(7, 5, 1, {"row without a person": 1}, rows=4)
+    words = read_page(render([Finding(FindingCode.RULE_HELD, 1)], account=account)).words
+    assert "Used, but some persons wait 5 persons of 7 can be used; 1 person waits" in words
+    assert "persons are counted, 4 rows were read" in words
+    assert "rows were read" not in read_page(render(account=RowAccount(7, 7, 0, {}))).words
