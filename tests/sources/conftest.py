@@ -43,12 +43,20 @@ def map_files(describe: Describe) -> MapFiles:
 
 @pytest.fixture
 def example(source_id: str) -> dict[str, bytes]:
-    """The example files of a source by name, without the cases they must become."""
+    """The example files of a source by name, without what they must become."""
     folder = SOURCES / source_id / "examples"
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "expected.csv"}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("expected")}
 
 
 @pytest.fixture
 def expected(source_id: str) -> str:
     """The cases that the example must become, as CSV."""
     return (SOURCES / source_id / "examples" / "expected.csv").read_text("utf-8")
+
+
+@pytest.fixture
+def expected_findings(source_id: str) -> dict[str, int]:
+    """How often each finding is made about the example; nothing where the folder does not say."""
+    path = SOURCES / source_id / "examples" / "expected_findings.csv"
+    lines = path.read_text("utf-8").splitlines()[1:] if path.exists() else []
+    return {code: int(count) for code, count in (line.split(",") for line in lines)}
