@@ -5,20 +5,22 @@ content-addressed, so a step that is run again gives the same and changes nothin
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pipeline.history import find_pooled_account, find_previous_profile, is_pooled
 from pipeline.repetition import find_repetition
 from pipeline.report import dump_findings, load_findings
+from pipeline.sandbox import read_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode, Level
 from schemas.pool import PoolEntry, pool_id
 from schemas.source import PERIOD, Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
+from storage.handed import HandedFile, NotPlain
 from storage.record import Action
 from transforms.correction import correct_tables
 from transforms.delivery import check_delivery
@@ -26,7 +28,7 @@ from transforms.mapped import Mapped
 from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
 from transforms.quality import check_quality
-from transforms.reading import name_table, read_tables
+from transforms.reading import name_table
 from transforms.screening import screen_identifiers
 from transforms.validation import validate_cases
 
@@ -73,7 +75,8 @@ def receive_files(
     Raises:
         FileUnreadable: a file is not a table of the format that the source description names.
         FileForNoTable: a file fits no table of the source.
-        FileNotThere: a file cannot be opened.
+        FileNotThere: a file cannot be opened, or is no plain file.
+        FileChanged: a file was written to meanwhile.
         SubmissionRefused: a table is missing, or a column that identifies people is not empty;
             nothing of the files was stored.
         WrongPeriod: the period is not a year, month, quarter or range of years.
@@ -84,11 +87,11 @@ def receive_files(
         )
     with safe_errors("receive"):
         described = workspace.describe(source_id)
-        contents = _read_files(described.source, paths)
-        submission = _describe_submission(source_id, period, contents)
-        _refuse_identifiers(workspace, described.source, contents, submission.id, actor)
-        for content in contents.values():
-            workspace.store.put_raw(content)
+        with ExitStack() as opened:
+            files = _open_files(described.source, paths, opened)
+            submission = _screen_files(workspace, described.source, period, files, actor)
+            for file in files.values():
+                workspace.store.put_raw_file(file)
         if not workspace.ledger.register_submission(submission, actor):
             return Receipt(submission.id, _is_settled(workspace, submission.id, described.version))
     log_facts("received", submission=submission.id, source=source_id, period=period)
@@ -118,22 +121,24 @@ def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
     raise NothingInInbox(f"put the files of the period into inbox/{source_id}/{period}/ first")
 
 
-def _read_files(source: Source, paths: Sequence[Path]) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
+def _open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict[str, HandedFile]:
+    files: dict[str, HandedFile] = {}
     for number, path in enumerate(paths, 1):
         table = name_table(source, path.name)
-        if table in contents:
+        if table in files:
             raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=table)])
         try:
-            contents[table] = path.read_bytes()
+            files[table] = opened.enter_context(HandedFile(path))
         except OSError as error:
             raise FileNotThere(
                 f"file {number} of {len(paths)} cannot be read ({type(error).__name__}): check its path"
             ) from None
-    missing = sorted(set(source.tables) - set(contents))
+        except NotPlain as error:
+            raise FileNotThere(f"file {number} of {len(paths)} cannot be read: {error}") from None
+    missing = sorted(set(source.tables) - set(files))
     if missing:
         raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])
-    return contents
+    return files
 
 
 def _is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
@@ -150,20 +155,18 @@ def _is_settled(workspace: Workspace, submission: str, source_version: str) -> b
     return bool(workspace.store.read_document(record.report)["source_version"] == source_version)
 
 
-def _describe_submission(source_id: str, period: str, contents: Mapping[str, bytes]) -> Submission:
-    files = (
-        SubmittedFile(sha256(content).hexdigest(), table, len(content)) for table, content in contents.items()
-    )
-    return Submission(source_id, period, tuple(files))
-
-
-def _refuse_identifiers(
-    workspace: Workspace, source: Source, contents: Mapping[str, bytes], submission: str, actor: str
-) -> None:
-    findings = screen_identifiers(source, read_tables(source, contents))
+def _screen_files(
+    workspace: Workspace, source: Source, period: str, files: Mapping[str, HandedFile], actor: str
+) -> Submission:
+    """Read the files once, and let them pass if they identify nobody."""
+    contents = {table: file.pieces() for table, file in files.items()}
+    findings = screen_identifiers(source, read_sandboxed(source, contents, workspace.settings.caps))
+    submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
+    submission = Submission(source.id, period, tuple(submitted))
     if findings:
-        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission, findings=len(findings))
+        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
         raise SubmissionRefused(findings)
+    return submission
 
 
 @step("map")
@@ -172,9 +175,9 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     record = workspace.ledger.submission(submission)
     received = record.submission
     described = workspace.describe(received.source_id)
-    contents = {file.table: workspace.store.read_raw(file.sha256) for file in received.files}
+    contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
     period, key = received.period, workspace.store.source_key(received.source_id)
-    raw = read_tables(described.source, contents)
+    raw = read_sandboxed(described.source, contents, workspace.settings.caps)
     mapped = map_cases(
         correct_tables(raw, described.source, described.corrections, period=period, key=key),
         described.source,

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.confinement import Caps
+
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -21,6 +23,24 @@ class Settings(BaseSettings):
     policy: Path = Field(
         CHECKOUT / "anonymize" / "policies" / "public.yml", description="the release policy in force"
     )
+    reading_memory_mib: int = Field(
+        4096, ge=64, description="most memory of the process that parses a submission's files"
+    )
+    reading_cpu_seconds: int = Field(1800, ge=1, description="most processor time of that process")
+    reading_silence_seconds: int = Field(
+        300, ge=1, description="longest wait for that process to say something"
+    )
+    reading_file_mib: int = Field(1024, ge=1, description="largest file of a format that is read as a whole")
+
+    @property
+    def caps(self) -> Caps:
+        """What reading one submission may take."""
+        return Caps(
+            memory_mib=self.reading_memory_mib,
+            cpu_seconds=self.reading_cpu_seconds,
+            silence_seconds=self.reading_silence_seconds,
+            file_mib=self.reading_file_mib,
+        )
 
     @property
     def ledger_url(self) -> str:

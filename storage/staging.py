@@ -10,7 +10,7 @@ import errno
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -54,8 +54,17 @@ class Staging:
             StorageFull: the disk is full; the target is as it was.
             StorageFailed: the system refused for another reason; the target is as it was.
         """
+        self.write_pieces(target, [content], mode)
+
+    def write_pieces(self, target: Path, pieces: Iterable[bytes], mode: int = PRIVATE_FILE) -> None:
+        """The same for content that comes in pieces; what their source raises leaves the target as it was.
+
+        Raises:
+            StorageFull: the disk is full; the target is as it was.
+            StorageFailed: the system refused for another reason; the target is as it was.
+        """
         with self.entry() as path:
-            write_flushed(path, content, mode)
+            write_flushed(path, pieces, mode)
             make_folder(target.parent, PUBLIC_FOLDER if mode == PUBLIC_FILE else PRIVATE_FOLDER)
             path.replace(target)
             flush_folder(target.parent)
@@ -68,7 +77,7 @@ class Staging:
             StorageFailed: the system refused for another reason; the target is as it was.
         """
         with self.entry() as path:
-            write_flushed(path, content, PRIVATE_FILE)
+            write_flushed(path, [content], PRIVATE_FILE)
             try:
                 target.hardlink_to(path)
             except FileExistsError:
@@ -88,7 +97,7 @@ class Staging:
         with self.entry() as path:
             make_folder(path, folder)
             for name, content in contents.items():
-                write_flushed(path / name, content, file)
+                write_flushed(path / name, [content], file)
             flush_folder(path)
             try:
                 path.rename(target)
@@ -107,11 +116,12 @@ class Staging:
         return len(left)
 
 
-def write_flushed(path: Path, content: bytes, mode: int) -> None:
+def write_flushed(path: Path, pieces: Iterable[bytes], mode: int) -> None:
     """Write a new file with exactly this mode and see it onto the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fchmod(descriptor, mode)
         os.fsync(descriptor)

@@ -4,7 +4,7 @@ What has a SHA-256 for its id is verified whenever it is read. Nothing is ever c
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from schemas.release import Manifest, PublishedFile
 from storage import parquet
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
+from storage.handed import PIECE, HandedFile
 from storage.staging import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -56,12 +57,23 @@ class Store:
     def clear_inbox(self, source_id: str, period: str) -> None:
         """Remove from the inbox what the raw zone holds; what arrived meanwhile stays."""
         for path in self.inbox_files(source_id, period):
-            if self.zones.raw_file(sha256(_read_bytes(path)).hexdigest()).is_file():
+            if self.zones.raw_file(_hash_file(path)).is_file():
                 _remove_file(path)
 
     def put_raw(self, content: bytes) -> str:
         """Keep a file as it was handed in; its SHA-256."""
         return self._put(content, self.zones.raw_file)
+
+    def put_raw_file(self, file: HandedFile) -> str:
+        """Keep a file as it was handed in, piece by piece; its SHA-256.
+
+        Raises:
+            FileChanged: its bytes are others than those that were read before; nothing is kept.
+        """
+        path = self.zones.raw_file(file.sha256)
+        if not path.is_file() or path.stat().st_size != file.size:
+            self._staging.write_pieces(path, file.pieces())
+        return file.sha256
 
     def read_raw(self, sha: str) -> bytes:
         """A file as it was handed in.
@@ -71,6 +83,19 @@ class Store:
             ArtefactCorrupt: its bytes have changed.
         """
         return self._read(sha, self.zones.raw_file)
+
+    def raw_pieces(self, sha: str) -> Iterator[bytes]:
+        """The bytes of a file as it was handed in, piece by piece; they are trusted only at the end.
+
+        Raises:
+            ArtefactMissing: there is none of this id.
+            ArtefactCorrupt: its bytes have changed; raised after the last piece.
+        """
+        digest = sha256()
+        for piece in _read_pieces(self.zones.raw_file(sha)):
+            digest.update(piece)
+            yield piece
+        _check_digest(sha, digest.hexdigest())
 
     def put_cases(self, cases: pd.DataFrame, reasons: pd.DataFrame) -> str:
         """Keep accepted cases and why values are missing; the SHA-256 of their Parquet file.
@@ -96,8 +121,9 @@ class Store:
             ArtefactMissing: there are none of this id.
             ArtefactCorrupt: their bytes have changed.
         """
-        self._read(sha, self.zones.cases_file)
-        return self.zones.cases_file(sha)
+        path = self.zones.cases_file(sha)
+        _check_digest(sha, _hash_file(path))
+        return path
 
     def put_table(self, perpetrators: pd.DataFrame) -> str:
         """Keep the perpetrators of a submission; the SHA-256 of their Parquet file.
@@ -289,8 +315,7 @@ class Store:
 
     def _read(self, sha: str, place: Callable[[str], Path]) -> bytes:
         content = _read_bytes(place(sha))
-        if sha256(content).hexdigest() != sha:
-            raise ArtefactCorrupt(f"the bytes of artefact {sha} have changed; restore it from the backup")
+        _check_digest(sha, sha256(content).hexdigest())
         return content
 
 
@@ -309,6 +334,29 @@ def _read_bytes(path: Path) -> bytes:
         raise ArtefactMissing("there is no artefact of this id or name") from None
     except OSError as error:
         raise translate_error(error) from None
+
+
+def _read_pieces(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except FileNotFoundError:
+        raise ArtefactMissing("there is no artefact of this id or name") from None
+    except OSError as error:
+        raise translate_error(error) from None
+
+
+def _hash_file(path: Path) -> str:
+    digest = sha256()
+    for piece in _read_pieces(path):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _check_digest(sha: str, found: str) -> None:
+    if found != sha:
+        raise ArtefactCorrupt(f"the bytes of artefact {sha} have changed; restore it from the backup")
 
 
 def _remove_file(path: Path) -> None:
