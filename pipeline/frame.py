@@ -8,7 +8,6 @@ import os
 import re
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO, Protocol
 
@@ -27,6 +26,7 @@ LENGTH = struct.Struct("!I")
 LONGEST_HEADER = 64 * 2**20
 TEXT = pd.StringDtype(na_value=np.nan)
 ROW = "row"
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 POSITION = re.compile(r"column \d{1,9}")
 
 
@@ -153,7 +153,7 @@ def _check_findings(source: Source, table: str, findings: Sequence[Finding]) -> 
             finding.column in known or POSITION.fullmatch(str(finding.column))
         ):
             raise FrameBroken("a finding names a column that nobody knows")
-        if replace(finding, table=None, column=None, rows=()) != Finding(finding.code, finding.count):
+        if not all(NAME.fullmatch(name) for name in (finding.field, finding.rule) if name is not None):
             raise FrameBroken("a finding says more than a reader can know")
 
 

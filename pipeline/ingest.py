@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.history import find_pooled_account, find_previous_profile, is_pooled
 from pipeline.repetition import find_repetition
 from pipeline.report import dump_findings, load_findings
-from pipeline.sandbox import read_sandboxed
+from pipeline.sandbox import prepare_room, read_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode, Level
@@ -85,6 +85,7 @@ def receive_files(
         raise WrongPeriod(
             "a period is a year (2019), a month (2019-06), a quarter (2019-Q2) or years (2017-2019)"
         )
+    prepare_room()
     with safe_errors("receive"):
         described = workspace.describe(source_id)
         with ExitStack() as opened:

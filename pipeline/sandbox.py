@@ -127,8 +127,13 @@ class _Room:
         ended = self._await_end()
         if ended is None:
             return SandboxUnavailable("the process that reads files could not be started, or was ended")
-        if ended in (-signal.SIGXCPU, -signal.SIGKILL):
+        if ended == -signal.SIGXCPU:
             return _too_slow(f"more than {caps.cpu_seconds:,} seconds of processor time")
+        if ended == -signal.SIGKILL:
+            return FileUnreadable(
+                "the process that read it was ended from outside; mostly the machine has no memory left",
+                "try again when less is running, or let the operator lower PALERMO_READING_MEMORY_MIB",
+            )
         return FileUnreadable(
             f"it needs more than {caps.memory_mib:,} MiB of memory, or breaks its reader", AGAIN
         )
