@@ -28,7 +28,7 @@ from transforms.mapped import Mapped
 from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
 from transforms.quality import check_quality
-from transforms.reading import name_table
+from transforms.reading import name_tables
 from transforms.screening import screen_identifiers
 from transforms.validation import validate_cases
 
@@ -125,11 +125,11 @@ def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
 def _open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict[str, HandedFile]:
     files: dict[str, HandedFile] = {}
     for number, path in enumerate(paths, 1):
-        table = name_table(source, path.name)
-        if table in files:
-            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=table)])
+        tables = name_tables(source, path.name)
+        if files.keys() & tables:
+            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=tables[0])])
         try:
-            files[table] = opened.enter_context(HandedFile(path))
+            files |= dict.fromkeys(tables, opened.enter_context(HandedFile(path)))
         except OSError as error:
             raise FileNotThere(
                 f"file {number} of {len(paths)} cannot be read ({type(error).__name__}): check its path"

@@ -21,7 +21,7 @@ def find_layout_problems(source: Source, mentioned: frozenset[str]) -> Iterator[
 def _find_broken_links(source: Source) -> Iterator[Problem]:
     linked = {source.cases}
     for number, link in enumerate(source.link):
-        table = link.on.partition(".")[0]
+        table = (link.on or "").partition(".")[0]
         if link.table in linked:
             yield Problem(("link", number, "table"), f"{link.table} is linked already, or is the case table")
         if table in source.tables and table not in linked:

@@ -16,7 +16,7 @@ def locate_column(source: Source, address: str) -> tuple[str, str]:
 
 def name_target(source: Source, link: Link) -> str:
     """The column of the linked table that has the number of the case."""
-    return link.to or locate_column(source, link.on)[1]
+    return link.to or locate_column(source, link.on or "")[1]
 
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
@@ -112,8 +112,8 @@ def _layout_columns(source: Source, table: str) -> list[str]:
 
 def _linking_columns(source: Source, table: str) -> list[str]:
     """Plain names that `link` and `perpetrators` give."""
-    names: list[str | None] = [*list_columns(source, table, (link.on for link in source.link))]
-    names += [name_target(source, link) for link in source.link if link.table == table]
+    names: list[str | None] = [*list_columns(source, table, (link.on for link in source.link if link.on))]
+    names += [name_target(source, link) for link in source.link if link.table == table and link.on]
     people = source.perpetrators
     if people and table == people.table:
         names += [people.rows.column if people.rows else None, people.gender, people.age, people.citizenship]

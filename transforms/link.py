@@ -42,7 +42,7 @@ def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
 
 def take_numbers(source: Source, tables: Mapping[str, RawTable], link: Link) -> pd.Series:
     """By case the number that ties it to a linked table; blank where the column is missing."""
-    return _take_cells(source, tables, link.on, _find_partners(source, tables))
+    return _take_cells(source, tables, link.on or "", _find_partners(source, tables))
 
 
 def list_usable_numbers(source: Source, tables: Mapping[str, RawTable], link: Link) -> pd.Series:
@@ -60,9 +60,9 @@ def check_links(source: Source, tables: Mapping[str, RawTable], index: pd.Index)
     partners = _find_partners(source, tables)
     free = index.difference(list(list_held_rows(tables[source.cases].findings)))
     for link in source.link:
-        numbers = list_usable_numbers(source, tables, link)
-        target = f"{link.table}.{name_target(source, link)}"
+        target = f"{link.table}.{name_target(source, link)}" if link.on else link.table
         if link.many:
+            numbers = list_usable_numbers(source, tables, link)
             missing = ~take_numbers(source, tables, link).loc[free].isin(numbers)
         else:
             found = partners[link.table]
@@ -93,7 +93,9 @@ def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> dict[str, 
     """For each linked table of which a case has one row, that row; in the order of the links."""
     partners: dict[str, _Partners] = {}
     for link in source.link:
-        if not link.many:
+        if link.on is None:
+            partners[link.table] = _share_row(tables[link.table], tables[source.cases].frame.index)
+        elif not link.many:
             usable = list_usable_numbers(source, tables, link)
             rows = pd.Series(usable.index, index=usable.to_numpy(), dtype="int64")
             repeated = rows.index[rows.index.duplicated()]
@@ -101,6 +103,13 @@ def _find_partners(source: Source, tables: Mapping[str, RawTable]) -> dict[str, 
             found = own.map(rows[~rows.index.isin(repeated)]).astype("Int64")
             partners[link.table] = _Partners(found, own.isin(repeated))
     return partners
+
+
+def _share_row(table: RawTable, cases: pd.Index) -> _Partners:
+    """The one row of a table that holds for every case."""
+    usable = table.frame.index.difference(list(list_held_rows(table.findings)))
+    rows = pd.Series(usable[0] if len(usable) == 1 else None, index=cases, dtype="Int64")
+    return _Partners(rows, pd.Series(len(usable) > 1, index=cases))
 
 
 def _report(code: FindingCode, source: Source, column: str, where: pd.Series) -> list[Finding]:

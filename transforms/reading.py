@@ -31,16 +31,17 @@ class FileForNoTable(Exception):
     finding = Finding(FindingCode.FILE_FOR_NO_TABLE, 1)
 
 
-def name_table(source: Source, file_name: str) -> str:
-    """The table of which a file holds the rows, known by the file's name.
+def name_tables(source: Source, file_name: str) -> tuple[str, ...]:
+    """The tables of which a file holds the rows, known by the file's name: one, or one for each sheet.
 
     Raises:
-        FileForNoTable: the name fits no table of the source, or more than one.
+        FileForNoTable: the name fits no table of the source, or several that are not sheets of one workbook.
     """
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
     fitting = [table for table, layout in source.tables.items() if fnmatchcase(name, layout.file.casefold())]
-    if len(fitting) == 1:
-        return fitting[0]
+    sheets = {source.tables[table].reader.sheet for table in fitting} - {None}
+    if len(fitting) == 1 or (fitting and len(sheets) == len(fitting)):
+        return tuple(fitting)
     expected = ", ".join(f"{table} ({layout.file})" for table, layout in source.tables.items())
     how_many = "several tables" if fitting else "no table"
     raise FileForNoTable(f"the file's name fits {how_many} of {source.id}; name it as one of: {expected}")

@@ -16,7 +16,7 @@ from schemas.description import parse_source
 from schemas.finding import FindingCode
 from tests.hostile.conftest import CAPS, describe
 from transforms.readers.content import FileUnreadable
-from transforms.reading import name_table, read_tables
+from transforms.reading import name_tables, read_tables
 
 ROWS = "key,note\n" + "".join(f"{number},word {number}\n" for number in range(200_000))
 
@@ -25,7 +25,7 @@ ROWS = "key,note\n" + "".join(f"{number},word {number}\n" for number in range(20
 def test_the_sandbox_reads_what_the_readers_read(source_id):
     source = parse_source(source_id, (CHECKOUT / "sources" / source_id / "source.yml").read_text("utf-8"))
     _, files = make_example(source_id)
-    contents = {name_table(source, name): content for name, content in files.items()}
+    contents = {table: content for name, content in files.items() for table in name_tables(source, name)}
     inside = sandbox.read_sandboxed(source, contents, Settings().caps)
     outside = read_tables(source, contents)
     assert list(inside) == list(outside)

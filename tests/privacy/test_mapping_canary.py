@@ -13,7 +13,7 @@ from schemas.description import parse_source
 from schemas.finding import FindingCode
 from transforms.mapping import map_cases
 from transforms.readers.content import FileUnreadable
-from transforms.reading import FileForNoTable, name_table, read_tables
+from transforms.reading import FileForNoTable, name_tables, read_tables
 from transforms.screening import screen_identifiers
 
 CANARY = "Zvezdana Canarić"
@@ -192,5 +192,5 @@ def test_no_error_quotes_the_file(layout, content):
 def test_a_file_name_is_not_quoted():
     source = source_of("delimited").model_copy(update={"tables": {}})
     with pytest.raises(FileForNoTable) as caught:
-        name_table(source, f"{CANARY}.csv")
+        name_tables(source, f"{CANARY}.csv")
     assert_silent(caught.value)

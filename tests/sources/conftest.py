@@ -9,7 +9,7 @@ from schemas.description import parse_source
 from schemas.source import Source
 from transforms.mapped import Mapped
 from transforms.mapping import map_cases
-from transforms.reading import name_table, read_tables
+from transforms.reading import name_tables, read_tables
 
 SOURCES = Path(__file__).parents[2] / "sources"
 
@@ -35,7 +35,8 @@ def map_files(describe: Describe) -> MapFiles:
 
     def map_them(source_id: str, files: Mapping[str, bytes]) -> Mapped:
         source = describe(source_id)
-        tables = read_tables(source, {name_table(source, name): content for name, content in files.items()})
+        by_table = {table: content for name, content in files.items() for table in name_tables(source, name)}
+        tables = read_tables(source, by_table)
         return map_cases(tables, source, period="2019", key=b"a key for tests", source_version="0" * 64)
 
     return map_them

@@ -9,7 +9,7 @@ from samples.submission import make_example
 from schemas.codelist import load_codelist
 from schemas.finding import FindingCode
 from transforms.column import check_columns
-from transforms.reading import name_table, read_tables
+from transforms.reading import name_tables, read_tables
 from transforms.screening import screen_identifiers
 
 NO_COUNTRY = {"CHE", "ZZZ"}
@@ -53,7 +53,9 @@ def test_a_filled_identifier_of_htcds_is_refused(column, describe):
 
 
 def _read(source, files):
-    return read_tables(source, {name_table(source, name): content for name, content in files.items()})
+    return read_tables(
+        source, {table: content for name, content in files.items() for table in name_tables(source, name)}
+    )
 
 
 def _with_cell(column: str, words: str) -> dict[str, bytes]:

@@ -57,7 +57,6 @@ MISTAKES = [
         "{table: offices, on: office}",
         "{table: offices, of: office}",
         [
-            "line 11: link[2].on: is missing; add it",
             "line 11: link[2].of: there is no such key; keys are table, on, to, many, optional",
         ],
     ),

@@ -172,3 +172,39 @@ def test_perpetrators_in_a_table_of_their_own(describe, map_files):
     keys = mapped.cases["source_record_key"]
     assert list(mapped.perpetrators["source_record_key"]) == [keys[3]]
     assert found(mapped) == [(FindingCode.PERPETRATOR_UNPLACED, "accused", "victim", (3,))]
+
+
+COVERED = """
+    tables:
+      cases: {file: "c*", reader: {format: delimited}}
+      cover: {file: "f*", reader: {format: delimited}}
+    link: {table: cover}
+    columns:
+      sex: {field: gender}
+      cover.office: {field: data_source_type}
+"""
+
+
+def test_the_one_row_of_a_cover_holds_for_every_case(describe, map_files):
+    mapped = map_files(describe(COVERED), {"cases": "sex\nWoman\nMan\n", "cover": "office\nHotline\n"})
+    assert column(mapped, "data_source_type") == ["Hotline", "Hotline"]
+    assert mapped.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("cover", "code"),
+    [
+        ("office\n", FindingCode.LINK_MISSING),
+        ("office\nHotline\nOther\n", FindingCode.LINK_REPEATED),
+    ],
+)
+def test_a_cover_without_one_row_holds_every_case(cover, code, describe, map_files):
+    mapped = map_files(describe(COVERED), {"cases": "sex\nWoman\nMan\n", "cover": cover})
+    assert (mapped.held, {code}) == ({2, 3}, {finding.code for finding in mapped.findings})
+    assert column(mapped, "data_source_type") == [None, None]
+
+
+@pytest.mark.parametrize("keys", ["many: true", "to: number"])
+def test_a_table_without_a_number_has_one_row(keys, describe):
+    with pytest.raises(ValueError, match="on which column"):
+        describe(COVERED.replace("{table: cover}", f"{{table: cover, {keys}}}"))

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.finding import Finding, FindingCode
 from transforms.readers.content import FileUnreadable
-from transforms.reading import FileForNoTable, name_table, read_tables
+from transforms.reading import FileForNoTable, name_tables, read_tables
 
 TWO_TABLES = """
     tables:
@@ -128,22 +128,43 @@ def test_an_unreadable_file_is_named_by_its_table(describe):
         (r"C:\data\rescate-x.csv", "reports"),
     ],
 )
-def test_name_table(describe, name, table):
-    assert name_table(describe(TWO_TABLES), name) == table
+def test_name_tables(describe, name, table):
+    assert name_tables(describe(TWO_TABLES), name) == (table,)
 
 
 @pytest.mark.parametrize("name", ["rescate-referidos.csv", "Milica Petrović.csv", "referidos/other.csv"])
 def test_a_file_for_no_table_or_for_two_is_refused_without_its_name(describe, name):
     with pytest.raises(FileForNoTable) as caught:
-        name_table(describe(TWO_TABLES), name)
+        name_tables(describe(TWO_TABLES), name)
     assert name not in str(caught.value)
     assert "persons (*referidos*)" in str(caught.value)
 
 
 def test_one_table_takes_any_file(describe):
-    assert name_table(describe(), "anything.bin") == "cases"
+    assert name_tables(describe(), "anything.bin") == ("cases",)
 
 
 def test_no_such_table(describe):
     with pytest.raises(FileForNoTable, match="its tables are: persons, reports"):
         read_tables(describe(TWO_TABLES), {"victims": b"a\n1"})
+
+
+def test_one_workbook_may_hold_a_table_on_each_of_two_sheets(describe):
+    sheets = """
+        tables:
+          cases: {reader: {format: xlsx, sheet: Cases}}
+          cover: {reader: {format: xlsx, sheet: Cover}}
+        link: {table: cover}
+    """
+    assert name_tables(describe(sheets), "handed in.xlsx") == ("cases", "cover")
+
+
+def test_two_tables_on_one_sheet_are_no_two_tables(describe):
+    same = """
+        tables:
+          cases: {reader: {format: xlsx, sheet: Cases}}
+          cover: {reader: {format: xlsx, sheet: Cases}}
+        link: {table: cover}
+    """
+    with pytest.raises(FileForNoTable, match="several tables"):
+        name_tables(describe(same), "handed in.xlsx")
