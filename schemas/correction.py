@@ -101,7 +101,7 @@ def _find_misfits(source: Source, corrections: tuple[Correction, ...]) -> Iterat
     used = Counter(correction.id for correction in corrections)
     for number, correction in enumerate(corrections):
         path: Path = ("corrections", number)
-        column = source.columns.get(correction.column)
+        column = source.find_column(correction.column)
         if used[correction.id] > 1:
             yield Problem((*path, "id"), "this id is used more than once; give each correction its own")
         if column is None or column.key:

@@ -208,6 +208,13 @@ class Source(Strict):
                 self.lookups[column.flags or column.lookup or ""] = words
         return self
 
+    def find_column(self, address: str) -> Column | None:
+        """What a column of the file means; one of a repeated group by the name of the group's column."""
+        if self.persons and address not in self.columns:
+            names = self.persons.columns
+            address = next((n for n in names if address in self.persons.name_columns(n)), address)
+        return self.columns.get(address)
+
     def list_one_hot(self) -> Iterator[tuple[int, str, Column, dict[str, LookupTarget]]]:
         """Each one-hot column: number of its statement, name, meaning, and what its words stand for."""
         for number, one_hot in enumerate(self.one_hot):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.case import case_fields
 from schemas.field import Kind, Requirement
-from schemas.nearest import find_nearest
+from schemas.nearest import ask_nearest, find_nearest
 from schemas.problem import Path, Problem
 from schemas.source import Column, LookupTarget, Source
 from schemas.source_check import list_columns_by_path, list_targets
@@ -25,6 +25,8 @@ def find_conflicts(source: Source, mentioned: frozenset[str]) -> Iterator[Proble
     yield from _find_double_columns(source)
     yield from _find_idle_keys(source)
     yield from _find_ambiguous_words(source)
+    yield from _find_empty_bounds(source)
+    yield from _find_lost_aliases(source)
     yield from _find_unfilled(source, mentioned)
     yield from _find_unused_lookups(source, mentioned)
 
@@ -108,6 +110,36 @@ def _find_ambiguous_words(source: Source) -> Iterator[Problem]:
             if meanings.setdefault(folded, target) != target:
                 said = f"the word {folded} has two meanings; case and spacing do not count"
                 yield Problem(("lookups", name, word), said)
+
+
+def _find_empty_bounds(source: Source) -> Iterator[Problem]:
+    """Limits between which nothing lies."""
+    low, high = source.bounds.min, source.bounds.max
+    pairs: dict[Path, tuple[float | None, float | None]] = {
+        ("rows",): (low.rows, high.rows),
+        ("held_share",): (low.held_share, high.held_share),
+    }
+    pairs |= {
+        ("null_share", name): (share, high.null_share.get(name)) for name, share in low.null_share.items()
+    }
+    pairs |= {("mean", name): (mean, high.mean.get(name)) for name, mean in low.mean.items()}
+    for path, (lowest, highest) in pairs.items():
+        if lowest is not None and highest is not None and lowest > highest:
+            yield Problem(
+                ("bounds", "min", *path), f"{lowest} is above the {highest} under max; nothing fits"
+            )
+
+
+def _find_lost_aliases(source: Source) -> Iterator[Problem]:
+    """Right names of misspelt columns, and labelled columns, that no other section knows."""
+    known = {str(path[-1]) for path in list_columns_by_path(source)} | {*source.ignored, *source.refused}
+    if source.persons:
+        known |= {one for name in source.persons.columns for one in source.persons.name_columns(name)}
+    named = [(("aliases", wrong), right) for wrong, right in source.aliases.items()]
+    for path, name in [*named, *((("labels", name), name) for name in source.labels)]:
+        if name not in known:
+            said = f"no section says what column {name} means{ask_nearest(find_nearest(name, known))}"
+            yield Problem(path, said)
 
 
 def _find_unfilled(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ from schemas.problem import Path, Problem
 from schemas.source import Source
 from schemas.source_check import list_columns_by_path
 
+ANY_FILE = "*"
+
 
 def find_layout_problems(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:
     """A problem for each link that leads nowhere and each column that a table of many rows cannot give.
@@ -14,6 +16,7 @@ def find_layout_problems(source: Source, mentioned: frozenset[str]) -> Iterator[
     """
     yield from _find_broken_links(source)
     yield from _find_unlinked(source, mentioned)
+    yield from _find_unnamed_files(source)
     yield from _find_misplaced_columns(source)
     yield from _find_repeated_columns(source)
 
@@ -35,6 +38,19 @@ def _find_unlinked(source: Source, mentioned: frozenset[str]) -> Iterator[Proble
     unlinked -= {source.perpetrators.table} if source.perpetrators else set()
     for table in sorted(unlinked - mentioned):
         yield Problem(("tables", table), "nothing says how its rows belong to cases; add it under link")
+
+
+def _find_unnamed_files(source: Source) -> Iterator[Problem]:
+    """Tables that any file fits, beside others that are no sheets of the same workbook."""
+    for name, table in source.tables.items():
+        others = [other for key, other in source.tables.items() if key != name]
+        if (
+            table.file == ANY_FILE
+            and others
+            and not (table.reader.sheet and all(o.reader.sheet for o in others))
+        ):
+            said = "any file fits this table; say by file which one holds it, such as file: persons*"
+            yield Problem(("tables", name), said)
 
 
 def _find_misplaced_columns(source: Source) -> Iterator[Problem]:

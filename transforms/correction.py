@@ -65,13 +65,14 @@ def _list_changes(
     raw: RawTable, source: Source, correction: Correction, column: str, key: bytes
 ) -> pd.Series:
     """The new cells by row; none where the correction does not fit the file."""
-    if column not in raw.frame.columns:
+    described = source.find_column(correction.column)
+    if column not in raw.frame.columns or described is None:
         return pd.Series(dtype="str")
-    described = source.columns[correction.column]
     if correction.word:
         return _replace_word(raw.frame[column], described, correction.word)
     if correction.cell:
-        return _open_cell(raw, source, correction.column, correction.cell, key)
+        possible = list_possible_cells(source, described)
+        return _open_cell(raw, source, correction.column, correction.cell, possible, key)
     return pd.Series(dtype="str")
 
 
@@ -87,7 +88,9 @@ def _replace_word(cells: pd.Series, column: Column, word: WordCorrection) -> pd.
     return cells[cells.map(new) != cells].map(new)
 
 
-def _open_cell(raw: RawTable, source: Source, address: str, cell: CellCorrection, key: bytes) -> pd.Series:
+def _open_cell(
+    raw: RawTable, source: Source, address: str, cell: CellCorrection, possible: Iterable[str], key: bytes
+) -> pd.Series:
     """The one cell that the seal is over, as what the other seal is over."""
     _, column = locate_column(source, address)
     keys = _find_keys(raw, source)
@@ -95,7 +98,6 @@ def _open_cell(raw: RawTable, source: Source, address: str, cell: CellCorrection
         return pd.Series(dtype="str")
     seals = [_seal(key, address, case, held) for case, held in zip(keys, raw.frame[column], strict=True)]
     fitting = raw.frame.index[[seal == cell.expect for seal in seals]]
-    possible = list_possible_cells(source, source.columns[address])
     new = next((word for word in possible if _seal(key, cell.expect, word) == cell.becomes), None)
     return pd.Series(new, index=fitting, dtype="str") if new is not None else pd.Series(dtype="str")
 
@@ -109,7 +111,7 @@ def seal_cell(
         NotCorrectable: there is no such row or column, the case has no key, or the column cannot
             hold what it shall become.
     """
-    column = source.columns.get(address)
+    column = source.find_column(address)
     table, name = locate_column(source, address)
     keys = _find_keys(raw, source)
     if column is None or column.key or table != source.cases or name not in raw.frame.columns:

@@ -54,15 +54,15 @@ def restore_places(source: Source, findings: Iterable[Finding]) -> Iterator[Find
 
     A finding about a cell that several persons share counts the cell once.
     """
+    persons = source.persons
     for finding in findings:
-        persons = source.persons
         if persons and finding.table == source.cases and finding.column in persons.columns:
             yield from _name_groups(persons, finding)
         elif persons and finding.table == source.cases and finding.column and finding.rows:
             rows = restore_rows(finding.rows)
             yield replace(finding, rows=rows, count=len(rows))
         else:
-            yield replace(finding, rows=restore_rows(finding.rows))
+            yield replace(finding, rows=restore_rows(finding.rows)) if persons else finding
 
 
 def restore_rows(cases: Iterable[int]) -> tuple[int, ...]:

@@ -118,6 +118,30 @@ MISTAKES = [
         "year: {gender: Woman}",
         ["line 20: one_hot.columns.year: column year stands under columns and one_hot; choose one"],
     ),
+    (
+        'file: "o*", ',
+        "",
+        [
+            "line 8: tables.offices: any file fits this table; say by file which one holds it, such as"
+            " file: persons*"
+        ],
+    ),
+    (
+        "constants:",
+        "aliases: {Sedualna: Seksualn}\nlabels: {Seksualna: Sex, sex1: Sex, forms.from: Form}\nconstants:",
+        [
+            "line 22: aliases.Sedualna: no section says what column Seksualn means; did you mean Seksualna?",
+            "line 23: labels.forms.from: no section says what column forms.from means;"
+            " did you mean forms.form?",
+        ],
+    ),
+    (
+        "constants:",
+        "bounds:\n  min: {rows: 9, mean: {age_at_registration: 3}}\n"
+        "  max: {rows: 8, mean: {age_at_registration: 3}}\n"
+        "constants:",
+        ["line 23: bounds.min.rows: 9 is above the 8 under max; nothing fits"],
+    ),
     ("yes: [x]", "yes: x", ["line 21: one_hot.yes: must be a list; write [one, another]"]),
 ]
 

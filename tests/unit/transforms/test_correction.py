@@ -219,3 +219,36 @@ def test_an_id_stands_once_and_a_correction_has_one_target():
     nothing = {"corrections": [{name: value for name, value in entry.items() if name != "word"}]}
     with pytest.raises(InvalidDescription, match="exactly one of word and cell"):
         parse_corrections(SOURCE, str(nothing).replace("'", '"'))
+
+
+def test_a_column_of_one_of_several_persons_is_named_as_it_stands():
+    text = """\
+title: Office
+publisher: {name: Office, country: SRB}
+terms: {licence: none, agreement: none}
+schedule: {every: year}
+reader: {format: delimited}
+persons: {groups: 2, columns: {sex: "sex_{n}"}}
+columns: {number: {key: true}, sex: {field: gender, lookup: sex}, year: {field: year_of_registration}}
+constants:
+  data_source_type: Hotline
+  consent_publication: true
+  trafficking_status: ActualVictimOfTrafficking
+lookups: {sex: {ženski: Woman, muški: Man}}
+"""
+    source = parse_source("xyz_office_cases", text)
+    rows = {"number": ["A", "B"], "sex_1": ["zenski"] * 2, "sex_2": ["muški", "zenski"], "year": ["2019"] * 2}
+    frame = pd.DataFrame(rows, index=pd.Index([2, 3], name="row"), dtype="str")
+    written = (
+        "corrections:\n  - {id: c1, period: 2019, column: sex_2, by: ana, on: 2026-11-24, reason: typing, "
+    )
+    word_of_two = parse_corrections(source, written + "word: {expect: zenski, becomes: ženski}}\n")
+    table = {"cases": RawTable("cases", frame)}
+    corrected = correct_tables(table, source, word_of_two, period="2019", key=KEY)["cases"]
+    assert list(corrected.frame["sex_1"]) == ["zenski", "zenski"]
+    assert list(corrected.frame["sex_2"]) == ["muški", "ženski"]
+    sealed = seal_cell(table["cases"], source, "sex_2", 2, "ženski", KEY)
+    cell_of_two = f"cell: {{expect: '{sealed.expect}', becomes: '{sealed.becomes}'}}}}\n"
+    corrections = parse_corrections(source, written + cell_of_two)
+    corrected = correct_tables(table, source, corrections, period="2019", key=KEY)["cases"]
+    assert list(corrected.frame["sex_2"]) == ["ženski", "zenski"]
