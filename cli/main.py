@@ -99,6 +99,49 @@ def correct(
 
 @app.command()
 @exit_on_refusal
+def suggest(
+    files: Annotated[list[Path], typer.Argument(help="One file of each table of the source.")],
+    language: Annotated[
+        list[str] | None,
+        typer.Option(help="Language of the source, such as sr-Latn; the headers tell where it is not given."),
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Country of the publisher, ISO 3166-1 alpha-3, such as SRB.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of a text file, where several fit alike.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the draft: sources/<id>/source.yml, not there yet.")
+    ] = None,
+) -> None:
+    """Draft the description of a source from a file: layout, columns, lookups, identifiers to refuse.
+
+    Nothing of the file is stored. Words that few rows have are never shown.
+
+    Example: palermo suggest zrtve_2019.csv --country SRB --out sources/srb_office_victims/source.yml
+    """
+    from cli.suggestion_view import show_previews, show_suggestion
+    from pipeline.suggest import suggest_description, write_description
+    from pipeline.workspace import open_workspace
+    from transforms.suggestion.table import EncodingUndecided
+
+    try:
+        suggestion = suggest_description(
+            open_workspace(), files, languages=language or (), country=country, encoding=encoding
+        )
+    except EncodingUndecided as undecided:
+        show_previews(undecided.previews)
+        raise
+    if out is None:
+        typer.echo(suggestion.draft.text)
+    else:
+        write_description(suggestion, out)
+    show_suggestion(suggestion)
+
+
+@app.command()
+@exit_on_refusal
 def release(by: By) -> None:
     """Anonymize the pool, judge the result, and freeze it as a candidate for two people to approve.
 

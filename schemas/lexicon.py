@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("lexicon")
-NOISE, OTHER_PERSON, UNDECIDED = "noise", "other_person", "undecided"
+NOISE, OTHER_PERSON, UNDECIDED, TOTAL = "noise", "other_person", "undecided", "total"
+COUNT = "count"
 IDENTIFIER, IGNORED, FLAGS = "identifier.", "ignored.", "flags."
 
 
@@ -21,7 +22,8 @@ class HeaderWord:
 
     `identifier.<kind>` identifies a person, `ignored.<why>` is no part of a case, `flags.<topic>` names
     several flags; `undecided` may mean several things, `noise` may stand beside any of them, and what
-    `other_person` names is not the victim.
+    `other_person` names is not the victim, `total` begins a row below
+    the table, and `count` stands above figures of a table that has no case a row.
     """
 
     target: str

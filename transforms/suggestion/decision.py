@@ -1,0 +1,81 @@
+"""Decision: all columns of a file judged, and rivals for one field told apart."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.lexicon import COUNT
+from transforms.suggestion.header import EXACT, FLAG_TOPICS, STRIPPED, match_header
+from transforms.suggestion.judgement import is_single, judge_column
+from transforms.suggestion.placement import Place, PlacedColumn, Placement, SeenColumn, leave_open
+from transforms.suggestion.vocabulary import list_flags
+
+BESIDE = 3
+"""So many flags of a topic in columns of their own make a column of its words a summary of them."""
+CLEAR = 0.03
+"""By so much confidence the first of two rivals must lead."""
+
+
+def decide_columns(
+    columns: Sequence[SeenColumn], languages: Sequence[str], country: str
+) -> list[PlacedColumn]:
+    """Place every column; `languages` are asked first, then those in which most headers are words."""
+    names = [column.name for column in columns]
+    order = list(dict.fromkeys([*languages, *rank_languages(names)]))
+    placed = [PlacedColumn(column, judge_column(column, order, country)) for column in columns]
+    if _is_counts(placed):
+        counts = leave_open("the file looks like a table of counts, not of cases")
+        return [
+            one if one.placement.place is Place.REFUSED else PlacedColumn(one.column, counts)
+            for one in placed
+        ]
+    return _settle_rivals(_set_labels_apart(placed))
+
+
+def _set_labels_apart(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
+    """Words of a topic beside columns of its flags name what those say; they fill nothing of their own."""
+    fields = {one.placement.target for one in placed if one.placement.place is Place.FIELD}
+    beside = {topic for topic in FLAG_TOPICS if len(fields & set(list_flags(topic))) >= BESIDE}
+    return [
+        PlacedColumn(one.column, replace(one.placement, place=Place.CONCATENATED))
+        if one.placement.place is Place.FLAGS and one.placement.target in beside
+        else one
+        for one in placed
+    ]
+
+
+def rank_languages(names: Sequence[str]) -> list[str]:
+    """Languages by how many of the headers are words of theirs."""
+    matches = (match for name in names for match in match_header(name) if match.score >= STRIPPED)
+    return [language for language, _ in Counter(match.language for match in matches).most_common()]
+
+
+def _is_counts(placed: Sequence[PlacedColumn]) -> bool:
+    matches = (match for one in placed for match in match_header(one.column.name))
+    counted = any(match.target == COUNT and match.score == EXACT for match in matches)
+    return counted and not any(one.placement.place is Place.KEY for one in placed)
+
+
+def _settle_rivals(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
+    """Of several columns for one field the clearly surest keeps it; without one all are left open."""
+    rivals: dict[tuple[Place, str], list[Placement]] = defaultdict(list)
+    for one in placed:
+        if _is_contested(one.placement):
+            rivals[one.placement.place, one.placement.target].append(one.placement)
+    return [_settle(one, rivals) for one in placed]
+
+
+def _settle(one: PlacedColumn, rivals: dict[tuple[Place, str], list[Placement]]) -> PlacedColumn:
+    placement = one.placement
+    several = rivals.get((placement.place, placement.target), [])
+    others = [rival.confidence for rival in several if rival is not placement]
+    if not others or placement.confidence >= max(others) + CLEAR:
+        return one
+    what = placement.target or "the key"
+    return PlacedColumn(one.column, leave_open(f"{len(several)} columns may be {what}: choose one"))
+
+
+def _is_contested(placement: Placement) -> bool:
+    if placement.place is Place.FIELD:
+        return is_single(placement.target)
+    return placement.place is Place.KEY

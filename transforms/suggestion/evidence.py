@@ -1,0 +1,100 @@
+"""Evidence: how far the cells of a column bear out what its header says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.case import case_fields, case_schema
+from schemas.field import Kind
+from transforms.suggestion.profile import Profile
+from transforms.suggestion.vocabulary import (
+    ANSWER,
+    Words,
+    is_code,
+    is_missing,
+    place_parts,
+    place_words,
+    topic_of_field,
+)
+
+DATES = 0.92
+"""How far cells bear a year out that look like dates of a form or calendar nobody here reads."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Share of the cells that fit (None where there is no cell), what that is in words, and known words."""
+
+    share: float | None
+    text: str
+    words: Words | None = None
+    date: str | None = None
+    is_strict: bool = False
+
+
+def weigh_field(name: str, profile: Profile, languages: Sequence[str]) -> Evidence:
+    """How far the cells fit a field: by number, date, code, or words of the languages."""
+    if profile.share(is_missing) == 1 or not profile.filled:
+        return Evidence(None, "no cell has an answer")
+    described = case_fields()[name]
+    if described.kind is Kind.YEAR:
+        return _weigh_year(name, profile)
+    if described.kind is Kind.INTEGER:
+        lowest, highest = _bounds(name)
+        return _weigh_share(profile, profile.within(lowest, highest), f"numbers from {lowest} to {highest}")
+    topic = topic_of_field(name)
+    codes = profile.share(lambda cell: is_code(cell, described.codelist))
+    if topic is None:
+        return Evidence(codes, f"{codes:.0%} of the cells are codes of the list")
+    place = place_parts if described.kind is Kind.CODES or topic == "country" else place_words
+    words = place(profile, topic, languages)
+    if topic == ANSWER and words.share < 1:
+        words = _with_digits(profile, words)
+    return Evidence(max(words.share, codes), _describe_words(profile, words, codes), words)
+
+
+def weigh_flags(topic: str, profile: Profile, languages: Sequence[str]) -> Evidence:
+    """How far the cells are words of a topic that names several flags."""
+    if not profile.filled:
+        return Evidence(None, "no cell has an answer")
+    words = place_parts(profile, topic, languages)
+    return Evidence(words.share, _describe_words(profile, words, 0), words)
+
+
+def _weigh_year(name: str, profile: Profile) -> Evidence:
+    forms = profile.date_forms
+    if forms:
+        choice = "" if len(forms) == 1 else f"; also {forms[1]} would fit"
+        return Evidence(1.0, f"dates of the form {forms[0]}{choice}", date=forms[0], is_strict=True)
+    if profile.is_dates:
+        return Evidence(DATES, "dates of a form or calendar to be named", is_strict=True)
+    lowest, highest = _bounds(name)
+    return _weigh_share(profile, profile.within(lowest, highest), f"years from {lowest} to {highest}")
+
+
+def _weigh_share(profile: Profile, share: float, what: str) -> Evidence:
+    """Cells that say there is no answer count neither for nor against."""
+    blanks = profile.share(is_missing)
+    fitting = share / (1 - blanks) if blanks < 1 else 0.0
+    return Evidence(min(fitting, 1.0), f"{fitting:.0%} of the cells are {what}", is_strict=True)
+
+
+def _with_digits(profile: Profile, words: Words) -> Words:
+    """Yes and no as 1 and 0, also as 1.0."""
+    signs = {"1": "1", "1.0": "1", "0": "0", "0.0": "0", "true": "1", "false": "0"}
+    placed = {**words.placed, **{c: signs[c.casefold()] for c in profile.counts if c.casefold() in signs}}
+    left = {cell: n for cell, n in words.unplaced.items() if cell not in placed}
+    known = sum(profile.counts.get(cell, 0) for cell in (*placed, *words.missing)) / max(profile.filled, 1)
+    return Words(words.language, placed, words.missing, left, known if placed or words.missing else 0.0)
+
+
+def _describe_words(profile: Profile, words: Words, codes: float) -> str:
+    if codes > words.share:
+        return f"{codes:.0%} of the cells are codes of the list"
+    known, all_of_them = len(words.placed) + len(words.missing), len(words.unplaced)
+    where = f" ({words.language})" if words.language else ""
+    return f"{known} of {known + all_of_them} different values are known words{where}"
+
+
+def _bounds(name: str) -> tuple[int, int]:
+    check = next(c for c in case_schema().columns[name].checks if c.name == "in_range")
+    return check.statistics["min_value"], check.statistics["max_value"]

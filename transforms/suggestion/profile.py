@@ -1,0 +1,109 @@
+"""Profile: what the cells of one column look like: how many, how many different, and in which notation."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from transforms.value import parse_whole, parse_year
+from transforms.wording import level_digits
+
+DATE_FORMS = (
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%d.%m.%Y.",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%Y/%m/%d",
+    "%d-%m-%Y",
+    "%Y.%m.%d",
+    "%d. %m. %Y.",
+    "%d. %m. %Y",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d.%m.%Y %H:%M",
+)
+DATE_LIKE = re.compile(r"^\d{1,4}\W{1,2}\d{1,2}\W{1,2}\d{1,4}")
+EARLIEST, LATEST = 1900, 2100
+SAMPLE = 2000
+"""Different cells that are tried against every form of a date."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Cells of one column with how often each stands there; blank cells are only counted."""
+
+    counts: Counter[str] = field(repr=False)
+    rows: int
+
+    @property
+    def filled(self) -> int:
+        """Cells that are not blank."""
+        return sum(self.counts.values())
+
+    @property
+    def different(self) -> int:
+        """Different cells that are not blank."""
+        return len(self.counts)
+
+    def share(self, holds: Callable[[str], bool]) -> float:
+        """Share of the filled cells of which something holds; 0 for an empty column."""
+        return sum(n for cell, n in self.counts.items() if holds(cell)) / max(self.filled, 1)
+
+    @cached_property
+    def date_forms(self) -> tuple[str, ...]:
+        """Forms under which every sampled cell is a date between 1900 and 2100, in the order above."""
+        cells = [level_digits(cell) for cell in list(self.counts)[:SAMPLE]]
+        if not cells or sum(map(bool, map(DATE_LIKE.match, cells))) < 0.9 * len(cells):
+            return ()
+        fitting = (form for form in DATE_FORMS if sum(_is_date(c, form) for c in cells) >= 0.98 * len(cells))
+        return tuple(fitting)
+
+    @cached_property
+    def is_dates(self) -> bool:
+        """Whether nearly all cells look like dates, in whatever order and calendar."""
+        return self.share(lambda cell: bool(DATE_LIKE.match(level_digits(cell)))) > 0.9
+
+    @cached_property
+    def wholes(self) -> float:
+        """Share of whole numbers."""
+        return self.share(lambda cell: parse_whole(level_digits(cell)) is not None)
+
+    @cached_property
+    def years(self) -> float:
+        """Share of years between 1900 and 2100."""
+        return self.share(_is_year)
+
+    def within(self, lowest: int, highest: int) -> float:
+        """Share of whole numbers between two bounds, both included."""
+        return self.share(lambda cell: _is_within(cell, lowest, highest))
+
+
+def profile_columns(rows: Sequence[Sequence[str]], width: int) -> list[Profile]:
+    """One profile a column of rows that may be shorter than the table."""
+    columns: list[Counter[str]] = [Counter() for _ in range(width)]
+    for cells in rows:
+        for counts, cell in zip(columns, cells, strict=False):
+            if cell:
+                counts[cell] += 1
+    return [Profile(counts, len(rows)) for counts in columns]
+
+
+def _is_date(cell: str, form: str) -> bool:
+    try:
+        return EARLIEST <= datetime.strptime(cell, form).year <= LATEST
+    except ValueError:
+        return False
+
+
+def _is_year(cell: str) -> bool:
+    year = parse_year(level_digits(cell))
+    return year is not None and EARLIEST <= year <= LATEST
+
+
+def _is_within(cell: str, lowest: int, highest: int) -> bool:
+    number = parse_whole(level_digits(cell))
+    return number is not None and lowest <= number <= highest

@@ -1,0 +1,177 @@
+"""Vocabulary: which words of a column are known answers, and the code each stands for in its language."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from babel import Locale
+
+from schemas.case import case_fields
+from schemas.codelist import load_codelist
+from schemas.field import Kind
+from schemas.lexicon import load_value_words
+from transforms.lookup import split_cell
+from transforms.suggestion.profile import Profile
+from transforms.value import parse_band, parse_country
+from transforms.wording import level_words
+
+COUNTRY, MISSING, ANSWER = "country", "missing", "answer"
+LOCALES = {"sr-Latn": "sr_Latn", "sr-Cyrl": "sr_Cyrl", "hr": "hr"}
+MISSING_SIGNS = frozenset({"-99", "-", "--", "—", "–", "/", "?", "*", ".", "N/A", "n/a", "NULL"})
+SEPARATORS = (";", "+", "|", ",", "/", " - ", "\n")
+TOPIC_OF_LIST = {
+    "gender": "gender",
+    "majority": "majority",
+    "trafficking_status": "status",
+    "marital_status": "marital",
+}
+"""Code list to the topic of the lexicon whose words stand for its codes."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Cells or parts of cells to the codes they stand for, and those that stand for no answer.
+
+    `unplaced` are words that are in no vocabulary, with how often they stand; `share` is that of the
+    placed words, by cells; `language` is the one that places most.
+    """
+
+    language: str
+    placed: Mapping[str, str] = field(repr=False)
+    missing: Mapping[str, str] = field(repr=False)
+    unplaced: Mapping[str, int] = field(repr=False)
+    share: float
+    separator: str | None = None
+
+
+def place_words(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
+    """Find what the cells of a column say about a topic, in the language that places most of them.
+
+    `languages` are asked first; a language is chosen for the column as a whole, because single letters
+    mean opposite things in two of them.
+    """
+    order = [*languages, *sorted(_vocabulary(topic))]
+    options = [_place(profile, topic, language) for language in dict.fromkeys(order)]
+    return max(options, key=lambda words: (words.share, len(words.placed)))
+
+
+def place_parts(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
+    """As place_words, for cells that may name several things; the separator that places most is chosen."""
+    asked = tuple(languages)
+    whole = place_words(profile, topic, asked)
+    best = whole
+    for separator in SEPARATORS:
+        if any(separator in cell for cell in profile.counts):
+            parts = place_words(_split(profile, separator, topic), topic, asked)
+            if parts.share > best.share + 0.01 and parts.placed:
+                best = Words(**{**parts.__dict__, "separator": separator})
+    return best
+
+
+def list_words(topic: str, language: str) -> dict[str, str]:
+    """The vocabulary of a topic in one language, word as written to code, without single letters."""
+    words = (word for word in load_value_words() if word.topic == topic and word.language == language)
+    return {word.word: word.code for word in words if len(word.word) > 1}
+
+
+def list_flags(topic: str) -> tuple[str, ...]:
+    """The flags of the case that words of a topic stand for."""
+    return tuple(dict.fromkeys(word.code for word in load_value_words() if word.topic == topic))
+
+
+def topic_of_field(name: str) -> str | None:
+    """The topic of the words that a field's cells are likely to have."""
+    described = case_fields()[name]
+    if described.codelist == COUNTRY:
+        return COUNTRY
+    if described.kind in (Kind.FLAG, Kind.BOOLEAN):
+        return ANSWER
+    return TOPIC_OF_LIST.get(described.codelist or "")
+
+
+def is_missing(cell: str) -> bool:
+    """Whether the cell says that there is no answer, in a word of any language or a sign."""
+    return cell in MISSING_SIGNS or level_words(cell) in _missing_words()
+
+
+def is_code(cell: str, codelist: str | None) -> bool:
+    """Whether the cell is a code or a label of a list as it stands."""
+    return codelist is not None and level_words(parse_band(cell)) in _index_list(codelist)
+
+
+@cache
+def _index_list(codelist: str) -> frozenset[str]:
+    entries = load_codelist(codelist).entries
+    return frozenset(level_words(text) for entry in entries for text in (entry.code, entry.label))
+
+
+def _split(profile: Profile, separator: str, topic: str) -> Profile:
+    known = {word.casefold() for words in _vocabulary(topic).values() for word in words}
+    counts: dict[str, int] = defaultdict(int)
+    for cell, number in profile.counts.items():
+        words, _ = split_cell(cell, separator, known)
+        parts = words or [part.strip() for part in cell.split(separator.strip() or separator)]
+        for part in parts:
+            counts[part] += number
+    return Profile(Counter({part: number for part, number in counts.items() if part}), profile.rows)
+
+
+def _place(profile: Profile, topic: str, language: str) -> Words:
+    words, blanks = _vocabulary(topic).get(language, {}), _missing_words()
+    placed, missing, unplaced = {}, {}, {}
+    for cell, number in profile.counts.items():
+        level = level_words(cell)
+        if level in words or (topic == COUNTRY and _is_country(cell)):
+            placed[cell] = words.get(level) or _country_code(cell)
+        elif is_missing(cell):
+            missing[cell] = blanks.get(level, "unknown")
+        else:
+            unplaced[cell] = number
+    if unplaced:  # one letter means opposite things in two languages: believed only where all are known
+        letters = {cell for cell in placed if len(level_words(cell)) == 1 and not cell.isdigit()}
+        unplaced |= {cell: profile.counts[cell] for cell in letters}
+        placed = {cell: code for cell, code in placed.items() if cell not in letters}
+    known = sum(profile.counts[cell] for cell in [*placed, *missing]) / max(profile.filled, 1)
+    return Words(language, placed, missing, unplaced, known if placed else 0.0)
+
+
+def _is_country(cell: str) -> bool:
+    return bool((found := parse_country(cell)) and found.code)
+
+
+def _country_code(cell: str) -> str:
+    found = parse_country(cell)
+    return (found.code if found else None) or ""
+
+
+@cache
+def _vocabulary(topic: str) -> dict[str, dict[str, str]]:
+    """Language to levelled word to code; a word with two codes in one language stands for neither."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    if topic == COUNTRY:
+        return _list_countries()
+    for word in load_value_words():
+        if word.topic == topic:
+            found[word.language][level_words(word.word)].add(word.code)
+    return {
+        language: {word: next(iter(codes)) for word, codes in words.items() if len(codes) == 1}
+        for language, words in found.items()
+    }
+
+
+@cache
+def _missing_words() -> dict[str, str]:
+    return {level_words(w.word): w.code for w in load_value_words() if w.topic == MISSING}
+
+
+@cache
+def _list_countries() -> dict[str, dict[str, str]]:
+    """Names of countries by CLDR, and the labels of the code list in English."""
+    codes = {two: entry.code for two, entry in load_codelist(COUNTRY).by_extra("alpha2").items()}
+    found: dict[str, dict[str, str]] = {}
+    for language in dict.fromkeys(word.language for word in load_value_words()):
+        names = Locale.parse(LOCALES.get(language, language)).territories
+        found[language] = {level_words(name): codes[two] for two, name in names.items() if two in codes}
+    labels = {level_words(entry.label): entry.code for entry in load_codelist(COUNTRY).entries}
+    return found | {"en": labels | found.get("en", {})}
