@@ -99,12 +99,11 @@ def _read_sheet(content: bytes, found: Format, sheet: str | None) -> Grid:
 
 def _read_delimited(content: bytes, encoding: str) -> Grid:
     text = decode_content(content, Reader(format=Format.DELIMITED, encoding=encoding))
+    if not text.strip("".join(DELIMITERS) + '"\r\n '):
+        raise FileUnreadable("the file is empty", "hand in the file with its rows")
     delimiter = guess_delimiter(text)
     reader = Reader(format=Format.DELIMITED, encoding=encoding, delimiter=delimiter)
-    rows = dict(_number_rows(text, delimiter))
-    if not any(any(cells) for cells in rows.values()):
-        raise FileUnreadable("the file is empty", "hand in the file with its rows")
-    return Grid(reader, rows)
+    return Grid(reader, dict(_number_rows(text, delimiter)))
 
 
 def guess_delimiter(text: str) -> str:

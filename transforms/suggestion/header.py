@@ -63,13 +63,15 @@ def begins_total(cell: str) -> bool:
 
 
 def _list_readings(header: str) -> Iterable[tuple[str, float]]:
-    """The whole name; of a name of several rows its last row too, and a name without what is in brackets."""
+    """The whole name; of a name of several rows the last; a name without brackets or a number behind it."""
     yield header, 1.0
     if JOINT in header:
         yield header.rsplit(JOINT, 1)[1], 0.95
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
     if bare != header and bare.strip():
         yield bare, 0.97
+    if (unnumbered := re.sub(r"[\s_]*\d+$", "", header)) != header:
+        yield unnumbered, 0.98
 
 
 def _match_words(words: str) -> list[HeaderMatch]:

@@ -53,7 +53,7 @@ def suggest_table(
     """
     found = guess_format(content, extension)
     if encoding is None:
-        encoding = "utf-8-sig" if found is Format.XLSX else _choose_encoding(content)
+        encoding = "utf-8-sig" if found is Format.XLSX else _choose_encoding(content, languages)
     grids = [(grid, find_heading(grid)) for grid in read_grids(content, found, encoding)]
     grid, heading = max(grids, key=lambda pair: (pair[1].known, len(pair[0].rows)))
     reader = _describe_reader(grid, heading, several=len(grids) > 1)
@@ -63,8 +63,8 @@ def suggest_table(
     return SuggestedTable(reader, tuple(placed), len(rows), bool(heading.names), heading.total_row)
 
 
-def _choose_encoding(content: bytes) -> str:
-    ranked = rank_encodings(content)
+def _choose_encoding(content: bytes, languages: Sequence[str]) -> str:
+    ranked = rank_encodings(content, languages)
     if ranked.tied:
         raise EncodingUndecided(_preview(content, ranked))
     return ranked.names[0] if ranked.names else "utf-8-sig"  # the reader says where it does not fit

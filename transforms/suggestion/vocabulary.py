@@ -59,12 +59,12 @@ def place_words(profile: Profile, topic: str, languages: Iterable[str]) -> Words
 def place_parts(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
     """As place_words, for cells that may name several things; the separator that places most is chosen."""
     asked = tuple(languages)
-    whole = place_words(profile, topic, asked)
-    best = whole
+    best = place_words(profile, topic, asked)
+    least = 0.95 if topic == COUNTRY else 0.0  # names of countries have commas of their own
     for separator in SEPARATORS:
         if any(separator in cell for cell in profile.counts):
             parts = place_words(_split(profile, separator, topic), topic, asked)
-            if parts.share > best.share + 0.01 and parts.placed:
+            if parts.share > max(best.share + 0.01, least) and parts.placed:
                 best = Words(**{**parts.__dict__, "separator": separator})
     return best
 
@@ -128,8 +128,9 @@ def _place(profile: Profile, topic: str, language: str) -> Words:
             missing[cell] = blanks.get(level, "unknown")
         else:
             unplaced[cell] = number
-    if unplaced:  # one letter means opposite things in two languages: believed only where all are known
-        letters = {cell for cell in placed if len(level_words(cell)) == 1 and not cell.isdigit()}
+    letters = {cell for cell in placed if len(level_words(cell)) == 1 and not cell.isdigit()}
+    if unplaced or len({placed[cell] for cell in letters}) < len({level_words(cell) for cell in letters}):
+        # one letter means opposite things in two languages: believed only where all are known and differ
         unplaced |= {cell: profile.counts[cell] for cell in letters}
         placed = {cell: code for cell, code in placed.items() if cell not in letters}
     known = sum(profile.counts[cell] for cell in [*placed, *missing]) / max(profile.filled, 1)

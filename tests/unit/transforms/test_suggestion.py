@@ -1,0 +1,291 @@
+"""Drafting a description: files of several languages with what an officer would write beside them."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.plain_yaml import load_plain_yaml
+from transforms.readers.content import FileUnreadable
+from transforms.suggestion.draft import quote, write_draft
+from transforms.suggestion.placement import Place
+from transforms.suggestion.table import EncodingUndecided, suggest_table
+
+RARE, NAME, PHONE = "Zrtvapalata", "Zoranka Kanarincic", "064/123-4567"
+
+
+def suggest(content, extension=".csv", *, country="ZZZ", encoding=None):
+    if isinstance(content, str):
+        content = content.encode()
+    return suggest_table(content, extension, languages=(), country=country, encoding=encoding)
+
+
+def placed(table):
+    """Column to what it becomes: a field, a topic of flags, or the place."""
+    return {
+        one.column.name or one.column.position: one.placement.target
+        if one.placement.place in (Place.FIELD, Place.FLAGS)
+        else one.placement.place.value
+        for one in table.columns
+    }
+
+
+def draft(*tables, country=None, least=11):
+    return write_draft(tables, country=country, least=least).text
+
+
+def repeat(header, rows, times, delimiter):
+    lines = [header, *(row.format(n=n) for n in range(times) for row in rows)]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def test_a_serbian_file():
+    text = repeat(
+        "rb;šifra;godina identifikacije;pol;starost;državljanstvo;vid eksploatacije;JMBG;napomena",
+        [
+            "{n};A{n};2019;ženski;17;Srbija;seksualna;0101006500006;",
+            "9{n};B{n};2018;muški;31;Rumunija;radna;;",
+        ],
+        12,
+        ";",
+    )
+    table = suggest(text.encode("windows-1250"), country="SRB")
+    assert (table.reader.encoding, table.reader.delimiter, table.reader.header_rows) == (
+        "windows-1250",
+        ";",
+        (1,),
+    )
+    assert placed(table) == {
+        "rb": "ignored",
+        "šifra": "key",
+        "godina identifikacije": "year_of_registration",
+        "pol": "gender",
+        "starost": "age_at_registration",
+        "državljanstvo": "citizenship",
+        "vid eksploatacije": "purpose",
+        "JMBG": "refused",
+        "napomena": "ignored",
+    }
+
+
+def test_an_arabic_file():
+    text = repeat(
+        "رقم الحالة\tتاريخ التسجيل\tالجنس\tالعمر\tالجنسية\tنوع الاستغلال\tرقم الهاتف\tملاحظات",
+        [
+            "{n}\t2021/03/04\tأنثى\t٢٤\tمصر\tاستغلال جنسي\t\t",
+            "5{n}\t2022/11/30\tذكر\t٣١\tالسودان\tعمل قسري\t\t",
+        ],
+        12,
+        "\t",
+    )
+    table = suggest(text.encode("utf-16"))
+    assert (table.reader.encoding, table.reader.delimiter) == ("utf-16", "\t")
+    assert list(placed(table).values()) == [
+        "key",
+        "year_of_registration",
+        "gender",
+        "age_at_registration",
+        "citizenship",
+        "purpose",
+        "refused",
+        "ignored",
+    ]
+    [dates] = [one.placement.date for one in table.columns if one.placement.target == "year_of_registration"]
+    assert dates == "%Y/%m/%d"
+
+
+def test_a_thai_workbook_with_a_title():
+    book = openpyxl.Workbook()
+    book.active.title = "ข้อมูล"
+    book.active.append(["สถิติผู้เสียหายจากการค้ามนุษย์"])
+    book.active.append([])
+    book.active.append(["ลำดับ", "วันที่คัดแยก", "เพศ", "อายุ", "สัญชาติ", "รูปแบบ", "ชื่อ-สกุล"])
+    for n in range(1, 25):
+        book.active.append(
+            [n, f"{n:02}/05/2566", "หญิง" if n % 3 else "ชาย", 20 + n, "ไทย", "แรงงานบังคับ", None]
+        )
+    book.active.append(["รวม", None, None, 24])
+    book.create_sheet("คำอธิบาย").append(["เพศ", "ชาย หรือ หญิง"])
+    stream = io.BytesIO()
+    book.save(stream)
+    table = suggest(stream.getvalue(), ".xlsx", country="THA")
+    assert (table.reader.sheet, table.reader.header_rows, table.rows, table.total_row) == (
+        "ข้อมูล",
+        (3,),
+        24,
+        True,
+    )
+    found = placed(table)
+    assert {name: found[name] for name in ("ลำดับ", "เพศ", "อายุ", "รูปแบบ", "ชื่อ-สกุล")} == {
+        "ลำดับ": "ignored",
+        "เพศ": "gender",
+        "อายุ": "age_at_registration",
+        "รูปแบบ": "purpose",
+        "ชื่อ-สกุล": "refused",
+    }
+    assert found["วันที่คัดแยก"] in ("year_of_registration", "undecided")  # of the Buddhist era
+
+
+def test_a_spanish_file_in_two_header_rows():
+    text = (
+        "Expediente,Víctima,,,Hechos,,Contacto\n"
+        ",Sexo,Edad,Nacionalidad,Fecha de denuncia,Tipo de explotación,Teléfono\n"
+        + "".join(
+            f"E-{n},{'F' if n % 2 else 'M'},{15 + n},{'Perú' if n % 3 else 'Bolivia'},"
+            f"{1 + n % 28:02}/0{1 + n % 9}/2020,Explotación laboral,\n"
+            for n in range(30)
+        )
+    )
+    table = suggest(text)
+    assert table.reader.header_rows == (1, 2)
+    assert placed(table) == {
+        "Expediente": "key",
+        "Víctima / Sexo": "gender",
+        "Víctima / Edad": "age_at_registration",
+        "Víctima / Nacionalidad": "citizenship",
+        "Hechos / Fecha de denuncia": "year_of_registration",
+        "Hechos / Tipo de explotación": "purpose",
+        "Contacto / Teléfono": "refused",
+    }
+    words = load_plain_yaml(draft(table))["lookups"]["gender"]
+    assert (words["F"], words["M"]) == ("Woman", "Man")
+
+
+def test_letters_that_mean_opposite_things_are_left_open():
+    """M is a woman beside H and a man beside F; where one of two letters is unknown neither is placed."""
+    text = "sexo,edad\n" + "H,20\nM,30\n" * 20
+    lookups = draft(suggest(text))
+    assert '"M": "Woman"' not in lookups
+    assert '"M": "Man"' not in lookups
+    assert '# TODO "M":   # in 20 rows' in lookups
+
+
+def test_rare_words_names_and_phones_are_never_shown():
+    header = "pol,starost,oblik eksploatacije,grad,ime,beleške,telefon,nešto"
+    rows = [f"ženski,17,seksualna,Niš,{NAME},{NAME} {RARE},{PHONE},{NAME}"] * 2
+    rows += [f"{RARE},18,{RARE},{RARE},,,,{RARE}"] * 3 + ["čudno,19,čudno,Bor,,,,"] * 11
+    table = suggest("\n".join([header, *rows]), country="SRB")
+    text = draft(table, country="SRB")
+    assert '"čudno":   # in 11 rows' in text
+    assert "1 more words in fewer than 11 rows" in text
+    shown = text + repr(table) + " ".join(one.placement.reason for one in table.columns)
+    for secret in (RARE, NAME, PHONE, "Kanarincic", "Niš", "Bor"):
+        assert secret not in shown
+    found = placed(table)
+    assert [found[name] for name in ("ime", "beleške", "telefon")] == ["refused", "refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{NAME};23;ženski;Srbija\nMilica Test;31;ženski;Srbija\nJovana Test;19;muški;Srbija\n",
+        f"{NAME},ženski,Srbija\nMilica Test,ženski,Rumunija\n",
+        f"{NAME}\nMilica Test\n",
+        f"{NAME},{RARE}\n",
+    ],
+)
+def test_the_first_row_of_a_file_without_header_is_not_shown(text):
+    table = suggest(text)
+    assert not table.has_header
+    written = draft(table)
+    assert NAME not in written + repr(table)
+    assert RARE not in written + repr(table)
+    assert "no row of column names" in written
+
+
+def test_a_name_that_looks_like_a_cell_is_not_shown_among_others():
+    table = suggest(f"pol,starost,{PHONE},2019\nženski,17,x,1\nmuški,18,y,2\n", country="SRB")
+    assert table.has_header
+    assert PHONE not in draft(table)
+
+
+@pytest.mark.parametrize("content", [b"", b"\r\n\r\n", b"\xef\xbb\xbf", b";;;\n;;;\n"])
+def test_an_empty_file_is_refused(content):
+    with pytest.raises(FileUnreadable):
+        suggest(content)
+
+
+def test_a_hostile_header_is_quoted():
+    header = [
+        "pol",
+        "starost",
+        "a: {field: gender}\n  b",
+        "[red]x[/red]",
+        "\x1b[31m",
+        "\u202eabc",
+        '"',
+        "=1+1",
+    ]
+    lines = [
+        json.dumps(dict.fromkeys(header, "1")),
+        json.dumps({**dict.fromkeys(header, "2"), "pol": "muški"}),
+    ]
+    table = suggest("\n".join(lines), ".jsonl")
+    text = draft(table)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    values = load_plain_yaml(text)
+    assert set(values["columns"]) <= {"starost", "pol"}
+
+
+@given(st.text())
+def test_a_quoted_name_is_the_same_name_to_yaml(name):
+    line = f"{quote(name)}: 1"
+    assert "\n" not in line
+    assert all(sign.isprintable() for sign in line)
+    if not any("\ud800" <= sign <= "\udfff" for sign in name):
+        assert load_plain_yaml(line) == {name: 1}
+
+
+def test_two_encodings_that_fit_alike_are_asked_about():
+    content = "pol;naziv;starost\nx;\xe8\xe6;1\n".encode("iso-8859-1")
+    with pytest.raises(EncodingUndecided) as undecided:
+        suggest(content.replace(b"naziv", b"na\xe8\xe6iv"))
+    assert len(set(undecided.value.previews.values())) > 1
+    assert suggest(content, encoding="windows-1250").reader.encoding == "windows-1250"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [
+        ("windows-1250", "število;državljanstvo;način vrbovanja;uzrast"),
+        ("windows-1251", "номер дела;пол;возраст;гражданство"),
+        ("iso-8859-5", "номер дела;пол;возраст;гражданство"),
+        ("koi8-u", "номер справи;стать;вік;громадянство"),
+        ("windows-1256", "رقم الحالة;الجنس;العمر;الجنسية"),
+        ("cp874", "ลำดับ;เพศ;อายุ;สัญชาติ"),
+        ("windows-1254", "dosya no;cinsiyet;yaş;uyruğu"),
+        ("windows-1252", "número de caso;género;edad;país de explotación"),
+        ("utf-16", "número;género;edad;país"),
+    ],
+)
+def test_the_encoding_is_the_one_whose_words_are_known(encoding, header):
+    assert suggest(f"{header}\n1;2;3;4\n5;6;7;8\n".encode(encoding)).reader.encoding == encoding
+
+
+def test_a_table_of_counts_is_no_table_of_cases():
+    table = suggest("Year,Sex,Age,Value\n2019,Female,Total,12\n2020,Male,Total,7\n")
+    assert set(placed(table).values()) == {"undecided"}
+
+
+def test_labels_beside_their_flags_fill_nothing():
+    text = "isForcedLabour,isSexualExploit,isForcedMarriage,ExploitType\n" + "1,0,0,Labor\n0,1,1,Sexual\n" * 3
+    table = suggest(text)
+    assert [one.placement.place.value for one in table.columns] == ["field", "field", "field", "concatenated"]
+    assert load_plain_yaml(draft(table))["concatenated"] == {
+        "ExploitType": {"flags": "purpose_labels", "separator": ";"}
+    }
+
+
+def test_rivals_for_one_field_are_left_open():
+    table = suggest("Edad,Edad,Sexo\n17,18,F\n19,20,M\n")
+    assert list(placed(table).values()) == ["undecided", "undecided", "gender"]
+
+
+def test_a_birth_date_is_told_from_an_age_by_its_cells():
+    dates = suggest("dob,gender\n" + "01.02.1999,F\n03.04.2001,M\n" * 3)
+    ages = suggest("dob,spol\n" + "17,ženski\n18,muški\n" * 3)
+    assert (placed(dates)["dob"], placed(ages)["dob"]) == ("refused", "age_at_registration")
