@@ -258,7 +258,9 @@ def _write_lookups(lookups: dict[str, DraftLookup], least: int) -> Iterator[str]
 
 
 def _write_code(lookup: str, code: str) -> str:
-    """Flags as a list, so that a word may name several; numbers and codes as they are."""
+    """Flags as a list, so that a word may name several, or none; numbers and codes as they are."""
+    if not code:
+        return "[]  # known, and sets no flag that is mapped"
     if code in case_fields():
         return f"[{code}]"
     return code if code.isdigit() and len(code) == 1 else quote(code)

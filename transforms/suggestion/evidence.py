@@ -11,6 +11,7 @@ from transforms.suggestion.vocabulary import (
     Words,
     is_code,
     is_missing,
+    place_codes,
     place_parts,
     place_words,
     topic_of_field,
@@ -42,6 +43,9 @@ def weigh_field(name: str, profile: Profile, languages: Sequence[str]) -> Eviden
         lowest, highest = _bounds(name)
         return _weigh_share(profile, profile.within(lowest, highest), f"numbers from {lowest} to {highest}")
     topic = topic_of_field(name)
+    if topic is None and described.kind is Kind.CODES:
+        words = place_codes(profile, str(described.codelist))
+        return Evidence(words.share, f"{words.share:.0%} of the cells are codes of the list", words)
     codes = profile.share(lambda cell: is_code(cell, described.codelist))
     if topic is None:
         return Evidence(codes, f"{codes:.0%} of the cells are codes of the list")

@@ -66,7 +66,8 @@ def _build(placed: PlacedColumn, least: int, filled: set[str]) -> DraftLookup:
     if placement.place is Place.FIELD:
         codes |= _codes_of_list(placement.target, _cells(placed))
     if placement.place is Place.CONCATENATED:
-        codes = {word: code for word, code in codes.items() if code in filled}
+        codes = {word: code if code in filled else "" for word, code in codes.items()}
+        codes |= dict.fromkeys(words.missing if words else (), "")
     left = _list_left(placed, words, codes)
     shown = {word: number for word, number in left.items() if number >= least and _may_be_shown(word)}
     rare = len(left) - len(shown)

@@ -63,10 +63,24 @@ def place_parts(profile: Profile, topic: str, languages: Iterable[str]) -> Words
     least = 0.95 if topic == COUNTRY else 0.0  # names of countries have commas of their own
     for separator in SEPARATORS:
         if any(separator in cell for cell in profile.counts):
-            parts = place_words(_split(profile, separator, topic), topic, asked)
+            parts = place_words(_split(profile, separator, _list_known(topic)), topic, asked)
             if parts.share > max(best.share + 0.01, least) and parts.placed:
                 best = Words(**{**parts.__dict__, "separator": separator})
     return best
+
+
+def place_codes(profile: Profile, codelist: str) -> Words:
+    """Cells that name one code of a list or several, by code or label; the separator that places most."""
+    known = _index_list(codelist)
+    options = []
+    for separator in (None, *SEPARATORS):
+        parts = _split(profile, separator, frozenset(known)) if separator else profile
+        placed = {cell: known[level_words(cell)] for cell in parts.counts if level_words(cell) in known}
+        missing = {cell: "unknown" for cell in parts.counts if is_missing(cell) and cell not in placed}
+        left = {cell: n for cell, n in parts.counts.items() if cell not in placed and cell not in missing}
+        share = parts.share(lambda cell, left=left: cell not in left) if placed else 0.0
+        options.append(Words("", placed, missing, left, share, separator))
+    return max(options, key=lambda words: words.share)
 
 
 def list_words(topic: str, language: str) -> dict[str, str]:
@@ -101,13 +115,17 @@ def is_code(cell: str, codelist: str | None) -> bool:
 
 
 @cache
-def _index_list(codelist: str) -> frozenset[str]:
+def _index_list(codelist: str) -> dict[str, str]:
+    """Levelled code and label to code."""
     entries = load_codelist(codelist).entries
-    return frozenset(level_words(text) for entry in entries for text in (entry.code, entry.label))
+    return {level_words(text): entry.code for entry in entries for text in (entry.code, entry.label)}
 
 
-def _split(profile: Profile, separator: str, topic: str) -> Profile:
-    known = {word.casefold() for words in _vocabulary(topic).values() for word in words}
+def _list_known(topic: str) -> frozenset[str]:
+    return frozenset(word.casefold() for words in _vocabulary(topic).values() for word in words)
+
+
+def _split(profile: Profile, separator: str, known: frozenset[str]) -> Profile:
     counts: dict[str, int] = defaultdict(int)
     for cell, number in profile.counts.items():
         words, _ = split_cell(cell, separator, known)

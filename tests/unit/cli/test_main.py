@@ -168,3 +168,31 @@ def test_a_defect_of_palermo_names_no_cell(palermo, samples, monkeypatch):
     assert done.exit_code == 3
     assert "step map broke: ValueError" in done.output
     assert "Kanarinac" not in done.output
+
+
+def test_a_description_is_drafted_and_never_overwritten(palermo, samples, tmp_path, home):
+    [file] = samples[SMALL][0].paths
+    out = tmp_path / "mkd_office_victims" / "source.yml"
+    done = palermo("suggest", file, "--country", "MKD", "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "age_at_registration" in done.output
+    written = out.read_text("utf-8")
+    assert "lookups:" in written
+    again = palermo("suggest", file, "--out", out)
+    assert (again.exit_code, "name another one" in again.output) == (1, True)
+    assert out.read_text("utf-8") == written
+
+
+def test_an_encoding_that_cannot_be_told_is_asked_for(palermo, tmp_path):
+    file = tmp_path / "file.csv"
+    file.write_bytes(b"pol;na\xe8\xe6iv;starost\nx;y;1\nz;y;2\n")
+    asked = palermo("suggest", file)
+    assert asked.exit_code == 1
+    assert "windows-1250" in asked.output
+    assert "načćiv" in asked.output
+    assert palermo("suggest", file, "--encoding", "windows-1250").exit_code == 0
+
+
+@pytest.mark.parametrize("args", [["/no/such/file"], ["/"]])
+def test_a_draft_of_no_file_is_refused(palermo, args):
+    assert palermo("suggest", *args).exit_code == 1
