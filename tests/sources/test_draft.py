@@ -55,7 +55,7 @@ def fill(text, source):
             place(values["lookups"], column["flags"], source.lookups[theirs.flags])
             column["separator"] = theirs.separator or column.get("separator")
     for name, text in values.get("concatenated", {}).items():
-        values["lookups"][text["flags"]] |= source.lookups[source.concatenated[name].flags]
+        values["lookups"][text["flags"]] = source.lookups[source.concatenated[name].flags]
     return values
 
 
