@@ -8,7 +8,7 @@ import pytest
 from schemas.description import parse_source
 from schemas.plain_yaml import load_plain_yaml
 from transforms.mapping import map_cases
-from transforms.reading import name_table, read_tables
+from transforms.reading import name_tables, read_tables
 from transforms.screening import screen_identifiers
 from transforms.suggestion.draft import write_draft
 from transforms.suggestion.table import suggest_table
@@ -71,7 +71,9 @@ def test_a_filled_draft_takes_the_file_in(source_id, drafted, example, describe)
     draft = parse_source("xyz_office_cases", text)
     accepted = {}
     for described in (source, draft):
-        files = {name_table(described, name): content for name, content in example.items()}
+        files = {
+            table: content for name, content in example.items() for table in name_tables(described, name)
+        }
         tables = read_tables(described, files)
         assert screen_identifiers(described, tables) == ()
         mapped = map_cases(tables, described, period="2019", key=b"k", source_version="0" * 64)
