@@ -45,6 +45,7 @@ def test_every_finding_that_the_page_explains_is_one():
     named = set(re.findall(r"\b[A-Z]+_[A-Z]+\b", PAGE)) - {"PALERMO_HOME", "FILE", "SOURCE_ID"}
     assert named == {
         "COLUMN_MISSING",
+        "COLUMN_UNDESCRIBED",
         "COLUMN_UNKNOWN",
         "WORD_UNKNOWN",
         "VALUE_UNREADABLE",
