@@ -50,6 +50,7 @@ class Caps:
     cpu_seconds: int
     silence_seconds: int
     file_mib: int
+    batch_mib: int
 
 
 def confine_process(caps: Caps) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO, Protocol
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -19,12 +18,11 @@ from pipeline.report import dump_findings, load_findings
 from schemas.finding import Finding
 from schemas.source import Source
 from transforms.column import list_known_columns
-from transforms.mapped import RawTable
+from transforms.mapped import RawTable, make_text_frame
 
 LENGTHS = struct.Struct("!QQQ")
 LENGTH = struct.Struct("!I")
 LONGEST_HEADER = 64 * 2**20
-TEXT = pd.StringDtype(na_value=np.nan)
 ROW = "row"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 POSITION = re.compile(r"column \d{1,9}")
@@ -183,5 +181,4 @@ def _load_cells(content: bytes, names: Sequence[str]) -> pd.DataFrame:
     if len(names) != table.num_columns - 1 or any(column.null_count for column in table.columns):
         raise FrameBroken("no text")
     index = pd.Index(table[ROW].to_numpy(), dtype="int64", name=ROW)
-    cells = {name: table[place].to_pandas(types_mapper=lambda _: TEXT) for place, name in enumerate(names, 1)}
-    return pd.DataFrame(cells, columns=pd.Index(list(names), dtype="str")).set_index(index)
+    return make_text_frame(names, table.columns[1:], index)

@@ -18,7 +18,7 @@ from pipeline.confinement import MIB, Caps, NotConfined, confine_process
 from pipeline.frame import FrameBroken, dump_table, read_frame, read_piece, write_frame
 from schemas.source import Source
 from transforms.readers.content import FileUnreadable
-from transforms.reading import FileForNoTable, read_tables
+from transforms.reading import is_read_in_batches, read_batches
 
 DIE_WITH_PARENT = 1
 
@@ -61,15 +61,15 @@ def _read_submission(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
     try:
         confine_process(caps)
         for table in task[0]["tables"]:
-            content = b"".join(_take_file(source, caps))
-            for raw in read_tables(described, {table: content}).values():
+            pieces = _take_pieces(source)
+            if not is_read_in_batches(described, table):
+                pieces = _limit_size(pieces, caps)
+            for raw in read_batches(described, table, pieces, caps.batch_mib * MIB):
                 write_frame(sink, *dump_table(raw))
     except NotConfined as error:
         return {"unconfined": str(error)}
     except FileUnreadable as error:
         return {"why": error.why, "remedy": error.remedy, "table": error.table}
-    except FileForNoTable as error:
-        return {"no_table": str(error)}
     except MemoryError:
         return {"memory": True}
     except Exception as error:  # a reader that a file breaks; what the error says may quote the file
@@ -77,9 +77,14 @@ def _read_submission(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
     return {"done": True, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 
 
-def _take_file(source: BinaryIO, caps: Caps) -> Iterator[bytes]:
-    size = 0
+def _take_pieces(source: BinaryIO) -> Iterator[bytes]:
     while piece := read_piece(source):
+        yield piece
+
+
+def _limit_size(pieces: Iterator[bytes], caps: Caps) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
         size += len(piece)
         if size > caps.file_mib * MIB:
             raise FileUnreadable(

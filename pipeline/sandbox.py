@@ -24,7 +24,7 @@ from pipeline.step import Refusal
 from schemas.source import Source
 from transforms.mapped import RawTable
 from transforms.readers.content import FileUnreadable
-from transforms.reading import FileForNoTable
+from transforms.reading import check_tables, join_batches
 
 LOGGER = logging.getLogger("palermo")
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
@@ -49,8 +49,24 @@ def read_sandboxed(source: Source, contents: Mapping[str, Content], caps: Caps) 
             needs more memory or time than the caps allow.
         SandboxUnavailable: the process could not be confined.
     """
+    check_tables(source, contents)
+    batches: dict[str, list[RawTable]] = {table: [] for table in contents}
     with _borrow_room() as room:
-        return {table.name: table for table in room.read(source, contents, caps)}
+        for batch in room.read(source, contents, caps):
+            batches[batch.name].append(batch)
+    return {table: join_batches(several) for table, several in batches.items()}
+
+
+def read_batches_sandboxed(source: Source, content: Content, caps: Caps) -> Iterator[RawTable]:
+    """Read the case table in batches, each as soon as it is there; memory for two of them is needed.
+
+    What the batches say is final only when the last has come.
+
+    Raises:
+        FileUnreadable, SandboxUnavailable: as read_sandboxed.
+    """
+    with _borrow_room() as room:
+        yield from room.read(source, {source.cases: content}, caps)
 
 
 class _Room:
@@ -222,8 +238,6 @@ def _check_answer(answer: Mapping[str, Any], caps: Caps) -> None:
             return
         case {"why": str(why), "remedy": str(remedy), "table": str() | None as table}:
             raise FileUnreadable(why, remedy, table)
-        case {"no_table": str(message)}:
-            raise FileForNoTable(message)
         case {"memory": True}:
             raise FileUnreadable(f"it needs more than {caps.memory_mib:,} MiB of memory", AGAIN)
         case {"unconfined": str(reason)}:

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         300, ge=1, description="longest wait for that process to say something"
     )
     reading_file_mib: int = Field(1024, ge=1, description="largest file of a format that is read as a whole")
+    reading_batch_mib: int = Field(
+        16, ge=1, description="size of the batches in which delimited text is read"
+    )
 
     @property
     def caps(self) -> Caps:
@@ -40,6 +43,7 @@ class Settings(BaseSettings):
             cpu_seconds=self.reading_cpu_seconds,
             silence_seconds=self.reading_silence_seconds,
             file_mib=self.reading_file_mib,
+            batch_mib=self.reading_batch_mib,
         )
 
     @property

@@ -1,6 +1,7 @@
 """Findings: what Palermo tells about a submission. A catalogue, never free text, never a case value."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
 
@@ -234,3 +235,20 @@ class Finding:
         """What `rule` is, in words."""
         corrections = (FindingCode.CORRECTION_APPLIED, FindingCode.CORRECTION_STALE)
         return self.rule and f"{'correction' if self.code in corrections else 'rule'} {self.rule}"
+
+
+MOST_ROWS = 100_000
+"""Row numbers that a finding joined from several lists at most; its count stays true."""
+
+
+def join_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of several parts of one table, those that say the same of other rows put together."""
+    joined: dict[Finding, list[Finding]] = {}
+    for finding in findings:
+        joined.setdefault(replace(finding, count=0, rows=()), []).append(finding)
+    return tuple(_join(several) for several in joined.values())
+
+
+def _join(several: list[Finding]) -> Finding:
+    rows = tuple(sorted(row for finding in several for row in finding.rows))[:MOST_ROWS]
+    return replace(several[0], count=sum(finding.count for finding in several), rows=rows)

@@ -40,6 +40,7 @@ def _measure_width(content: Content) -> int:
     """Columns up to the last one that has a name, a label or a cell."""
     filled = (i for cells in (content.header, content.labels) for i, cell in enumerate(cells, 1) if cell)
     longest = max(filled, default=0)
+    longest = max(longest, content.width)
     for cells in content.rows.values():
         if len(cells) > longest:
             longest = max((i for i, cell in enumerate(cells, 1) if cell and i > longest), default=longest)

@@ -1,11 +1,25 @@
 """What passes between reading, mapping and validation; tables are kept out of every repr."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from schemas.finding import Finding
 from schemas.submission import RowAccount
+
+TEXT = pd.StringDtype(na_value=np.nan)
+
+
+def make_text_frame(names: Sequence[str], columns: Sequence[Any], index: pd.Index) -> pd.DataFrame:
+    """A frame of text from one array or list of words for each name."""
+    arrays = [pa.array(column, pa.large_string()) for column in columns]
+    table = pa.table(arrays, names=[str(place) for place in range(len(arrays))])
+    frame = table.to_pandas(types_mapper=lambda _: TEXT)
+    return frame.set_axis(pd.Index(list(names), dtype="str"), axis=1).set_axis(index, axis=0)
 
 
 @dataclass(frozen=True)

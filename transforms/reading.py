@@ -1,17 +1,20 @@
 """Reading: the files of a submission as one raw table each, all text, nothing interpreted yet."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import zip_longest
+from typing import Any
 
 import pandas as pd
 
-from schemas.finding import Finding, FindingCode
+from schemas.finding import Finding, FindingCode, join_findings
 from schemas.reader import Format, Reader
 from schemas.source import Source
 from transforms.column import list_held_rows
 from transforms.heading import name_columns
-from transforms.mapped import RawTable
+from transforms.mapped import RawTable, make_text_frame
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.delimited import read_delimited
 from transforms.readers.json_lines import read_json_lines
@@ -19,10 +22,10 @@ from transforms.readers.workbook import read_workbook
 from transforms.selection import leave_out, select_data
 
 READERS: dict[Format, Callable[[bytes, Reader], Content]] = {
-    Format.DELIMITED: read_delimited,
     Format.XLSX: read_workbook,
     Format.JSON_LINES: read_json_lines,
 }
+"""Readers of the formats that are read as a whole."""
 
 
 class FileForNoTable(Exception):
@@ -54,32 +57,104 @@ def read_tables(source: Source, files: Mapping[str, bytes]) -> dict[str, RawTabl
         FileForNoTable: a key is no table of the source.
         FileUnreadable: a file is not what the source description says it is.
     """
-    unknown = sorted(set(files) - set(source.tables))
-    if unknown:
+    check_tables(source, files)
+    return {
+        table: join_batches(list(read_batches(source, table, [content], max(len(content), 1))))
+        for table, content in files.items()
+    }
+
+
+def check_tables(source: Source, files: Iterable[str]) -> None:
+    """Let files through whose tables the source has.
+
+    Raises:
+        FileForNoTable: one has none.
+    """
+    if set(files) - set(source.tables):
         raise FileForNoTable(f"{source.id} has no such table; its tables are: {', '.join(source.tables)}")
-    return {table: _read_table(source, table, content) for table, content in files.items()}
 
 
-def _read_table(source: Source, table: str, content: bytes) -> RawTable:
+def is_read_in_batches(source: Source, table: str) -> bool:
+    """Whether a file is read piece by piece, so that it may be of any size."""
+    return source.tables[table].reader.format is Format.DELIMITED
+
+
+def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int) -> Iterator[RawTable]:
+    """Read one file in batches of about `size` bytes; as one batch where its format is read as a whole.
+
+    What is found in the file as a whole stands in the first batch; there is at least one.
+
+    Raises:
+        FileUnreadable: the file is not what the source description says it is.
+    """
     reader = source.tables[table].reader
+    names: list[str] | None = None
+    below = frozenset[int]()
     try:
-        read = READERS[reader.format](content, reader)
+        for read in _read_contents(reader, pieces, size):
+            findings: list[Finding] = []
+            if names is None:
+                names, findings = name_columns(source, table, read)
+            findings += [replace(finding, table=table) for finding in read.findings]
+            frame = _build_frame(names, read)
+            selected = select_data(source, table, frame, list_held_rows(findings), below)
+            left = tuple(leave_out(findings, selected.unused.index))
+            below = selected.below
+            yield RawTable(table, selected.data, left, selected.ignored, selected.unused)
     except FileUnreadable as error:
         raise FileUnreadable(error.why, error.remedy, table) from None
-    names, findings = name_columns(source, table, read)
-    frame = _build_frame(names, read)
-    findings += [replace(finding, table=table) for finding in read.findings]
-    selected = select_data(source, table, frame, list_held_rows(findings))
-    left = leave_out(findings, selected.unused.index)
-    return RawTable(table, selected.data, tuple(left), selected.ignored, selected.unused)
+
+
+def _read_contents(reader: Reader, pieces: Iterable[bytes], size: int) -> Iterator[Content]:
+    if reader.format is Format.DELIMITED:
+        return read_delimited(pieces, reader, size)
+    return iter([READERS[reader.format](b"".join(pieces), reader)])
+
+
+def join_batches(batches: Sequence[RawTable]) -> RawTable:
+    """The batches of one table as one, without nameless columns at the end that have no cell."""
+    first = batches[0]
+    ignored: Counter[str] = Counter()
+    for batch in batches:
+        ignored.update(batch.ignored)
+    findings = join_findings(finding for batch in batches for finding in batch.findings)
+    frame = _join_frames([batch.frame for batch in batches])
+    unused = _join_frames([batch.unused for batch in batches if len(batch.unused)] or [first.unused])
+    blank = _list_blank_end([frame, unused])
+    frame, unused = frame.drop(columns=blank), unused.drop(columns=blank, errors="ignore")
+    return RawTable(first.name, frame, findings, dict(ignored), unused)
+
+
+def _join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One below the other; only the overflow of shifted rows may be a column of some."""
+    if len(frames) == 1:
+        return frames[0]
+    joined = pd.concat(frames)
+    return joined if len({len(frame.columns) for frame in frames}) == 1 else joined.fillna("")
+
+
+def _list_blank_end(frames: Sequence[pd.DataFrame]) -> list[str]:
+    blank: list[str] = []
+    columns = frames[0].columns
+    for place in range(len(columns), 0, -1):
+        name = columns[place - 1]
+        if name != f"column {place}" or any(name in frame and frame[name].ne("").any() for frame in frames):
+            break
+        blank.append(name)
+    return blank
 
 
 def _build_frame(names: list[str], read: Content) -> pd.DataFrame:
     """Every row as long as the header; what fits no column stands in a nameless one behind it."""
     width = len(names)
-    cells = [[*row[:width], *[""] * (width - len(row))] for row in read.rows.values()]
-    index = pd.Index(list(read.rows), dtype="int64", name="row")
-    frame = pd.DataFrame(cells, index=index, columns=pd.Index(names, dtype="str"), dtype="str")
+    cells: Sequence[Any]
+    if read.columns:
+        rows, cells = range(read.columns.first, read.columns.first + len(read.columns)), read.columns.cells
+    else:
+        rows, cells = list(read.rows), list(zip_longest(*read.rows.values(), fillvalue=""))
+    blank = [""] * len(rows)
+    arrays = [cells[place] if place < len(cells) else blank for place in range(width)]
+    frame = make_text_frame(names, arrays, pd.Index(rows, dtype="int64", name="row"))
     if read.overflow:
-        frame[f"column {width + 1}"] = pd.Series(read.overflow, dtype="str").reindex(index).fillna("")
+        frame[f"column {width + 1}"] = pd.Series(read.overflow, dtype="str").reindex(frame.index).fillna("")
     return frame

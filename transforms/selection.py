@@ -19,25 +19,38 @@ ANYTHING = "*"
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows that are data, the others as they stood, and how many of these there are by reason."""
+    """The rows that are data, the others as they stood, and how many of these there are by reason.
+
+    `below` are the places of the rules under `skip_rows` that leave out every row further down.
+    """
 
     data: pd.DataFrame
     unused: pd.DataFrame
     ignored: dict[str, int]
+    below: frozenset[int] = frozenset()
 
 
-def select_data(source: Source, table: str, frame: pd.DataFrame, held: frozenset[int]) -> Selection:
+def select_data(
+    source: Source,
+    table: str,
+    frame: pd.DataFrame,
+    held: frozenset[int],
+    below: frozenset[int] = frozenset(),
+) -> Selection:
     """Tell data from what the layout skips and from rows with no cell outside the ignored columns.
 
-    A row that is held because its cells cannot be told apart is never blank.
+    A row that is held because its cells cannot be told apart is never blank. `below` is what the rows
+    further up in the same table gave.
     """
-    reasons = _skip_rows(source.tables[table].reader, frame)
+    reasons, below = _skip_rows(source.tables[table].reader, frame, below)
     ignored = list_columns(source, table, source.ignored)
     telling = [column for column in frame.columns if column not in ignored]
     blank = frame[telling].eq("").all(axis=1) & ~frame.index.isin(list(held))
     reasons = reasons.mask(blank & reasons.isna(), BLANK_ROW)
     is_data = reasons.isna()
-    return Selection(frame[is_data], frame[~is_data], dict(Counter(reasons.dropna())))
+    unused = frame[~is_data]
+    data = frame[is_data] if len(unused) else frame
+    return Selection(data, unused, dict(Counter(reasons.dropna())), below)
 
 
 def leave_out(findings: Iterable[Finding], rows: Iterable[int]) -> list[Finding]:
@@ -51,17 +64,20 @@ def leave_out(findings: Iterable[Finding], rows: Iterable[int]) -> list[Finding]
     return kept
 
 
-def _skip_rows(reader: Reader, frame: pd.DataFrame) -> pd.Series:
+def _skip_rows(
+    reader: Reader, frame: pd.DataFrame, below: frozenset[int]
+) -> tuple[pd.Series, frozenset[int]]:
     """Why the layout skips a row, null where it does not; the first reason counts."""
     reasons = pd.Series(None, index=frame.index, dtype=object)
     if reader.last_row is not None:
         reasons = reasons.mask(frame.index > reader.last_row, BELOW_TABLE)
-    for rule in reader.skip_rows:
+    for place, rule in enumerate(reader.skip_rows):
         fits = _fit_rule(rule, frame)
         if rule.and_below:
-            fits = fits.cummax()
+            fits = fits.cummax() | (place in below)
+            below |= {place} if fits.any() else frozenset()
         reasons = reasons.mask(fits & reasons.isna(), rule.reason)
-    return reasons
+    return reasons, below
 
 
 def _fit_rule(rule: SkippedRows, frame: pd.DataFrame) -> pd.Series:

@@ -17,7 +17,7 @@ import json, mmap, os, socket, subprocess, sys, threading
 from pathlib import Path
 from pipeline.confinement import Caps, confine_process
 
-confine_process(Caps(memory_mib=256, cpu_seconds=30, silence_seconds=30, file_mib=1))
+confine_process(Caps(memory_mib=256, cpu_seconds=30, silence_seconds=30, file_mib=1, batch_mib=1))
 
 def attempt(act):
     try:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 
 import pandas as pd
@@ -48,10 +49,8 @@ def test_a_file_that_needs_too_much_memory(refuse, read):
 
 
 def test_a_file_that_takes_too_much_processor_time(refuse):
-    slow = ("key,note\n" + "1,x\n" * 3_000_000).encode()
-    assert (
-        "1 seconds of processor time" in refuse(slow, caps=replace(CAPS, cpu_seconds=1, memory_mib=4096)).why
-    )
+    endless = chain([b"key,note\n"], repeat(b"1,\xc5\xbe\n,\n" * 2**16))
+    assert "1 seconds of processor time" in refuse(endless, caps=replace(CAPS, cpu_seconds=1)).why
 
 
 def test_a_reader_that_falls_silent_is_ended(refuse):
@@ -129,3 +128,45 @@ def test_two_tables_come_back_by_name():
     two = source.model_copy(update={"tables": {**source.tables, "second": source.tables["cases"]}})
     tables = sandbox.read_sandboxed(two, {"cases": b"key\n1\n", "second": b"key\n1\n2\n"}, CAPS)
     assert {name: len(table.frame) for name, table in tables.items()} == {"cases": 1, "second": 2}
+
+
+def test_two_gigabytes_in_one_line_are_refused_at_once(refuse):
+    sent = []
+
+    def one_line():
+        for _ in range(2048):
+            sent.append(1)
+            yield b"a" * 2**20
+
+    assert "row 1 is longer than 4 MiB" in refuse(one_line()).why
+    assert len(sent) < 40
+
+
+def test_a_quote_that_swallows_two_gigabytes_is_refused_at_once(refuse):
+    sent = []
+
+    def one_cell():
+        yield b'key,note\n1,"'
+        for _ in range(2048):
+            sent.append(1)
+            yield b"a line of a cell that does not end\n" * 2**15
+
+    assert "after row 1 a quotation mark does not close" in refuse(one_cell()).why
+    assert len(sent) < 40
+
+
+def test_a_table_comes_in_batches_with_one_numbering():
+    text = "key,note\n" + "".join(f"{number},{'word ' * 20}\n" for number in range(30_000))
+    caps = replace(CAPS, batch_mib=1)
+    batches = list(sandbox.read_batches_sandboxed(describe(), text.encode(), caps))
+    assert len(batches) > 2
+    rows = [row for batch in batches for row in batch.frame.index]
+    assert rows == list(range(2, 30_002))
+
+
+def test_a_reader_of_batches_may_stop_early(read):
+    text = "key,note\n" + "".join(f"{number},{'word ' * 20}\n" for number in range(60_000))
+    batches = sandbox.read_batches_sandboxed(describe(), text.encode(), replace(CAPS, batch_mib=1))
+    next(batches)
+    batches.close()
+    assert len(read(b"key,note\n1,a\n").frame) == 1

@@ -1,13 +1,20 @@
 """What every reader gives: the cells of one table as clean text, before its columns have names."""
 
 import unicodedata
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 
 UNREADABLE = "#UNREADABLE!"
 """Stands for a formula or an error value: what it would show is never computed and never trusted."""
+
+MOST_BLANK = 2**20
+"""Space before the first cell; of more, nobody needs the row numbers."""
 
 SIGNATURES = {
     b"%PDF": "a PDF",
@@ -33,11 +40,24 @@ class FileUnreadable(Exception):
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Rows of the same number of cells, column by column in Arrow; `first` is the number of the first."""
+
+    first: int
+    cells: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.cells[0])
+
+
+@dataclass(frozen=True)
 class Content:
     """Header cells, label cells, and the rows by their number; rows may be shorter than the header.
 
     `overflow` holds the text of held rows that fits no column; it is kept only to be screened
-    for identifiers. `findings` names the held rows.
+    for identifiers. `findings` names the held rows. `columns` has rows of one length column by column, in
+    place of `rows`. `width` is how many columns there are even if the last of them are blank.
     """
 
     header: tuple[str, ...]
@@ -45,6 +65,8 @@ class Content:
     labels: tuple[str, ...] = ()
     overflow: dict[int, str] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
+    columns: Columns | None = field(default=None, repr=False)
+    width: int = 0
 
 
 def clean_text(text: str) -> str:
@@ -60,21 +82,48 @@ def decode_content(content: bytes, reader: Reader) -> str:
     Raises:
         FileUnreadable: empty, not text, or not in that encoding; names the position of the first bad byte.
     """
-    if not content.strip():
+    return "".join(decode_pieces([content], reader))
+
+
+def decode_pieces(pieces: Iterable[bytes], reader: Reader) -> Iterator[str]:
+    """The same for bytes that come in pieces; the last piece decides whether there was anything.
+
+    Raises:
+        FileUnreadable: as decode_content.
+    """
+    decoder = getincrementaldecoder(reader.encoding)()
+    passed, lines, blank, is_empty = 0, 1, "", True
+    for piece in chain(pieces, [b""]):
+        if passed == 0 and piece:
+            _refuse_signature(piece)
+            _refuse_other_mark(piece, reader.encoding)
+        waiting = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            raise _not_in(reader.encoding, passed - waiting + error.start, lines, piece, error) from None
+        if "\0" in text:
+            raise FileUnreadable(
+                "the file has NUL bytes", "save it as text again, in the encoding of the source"
+            )
+        text = blank + (text if passed else text.removeprefix("\ufeff"))
+        passed, lines = passed + len(piece), lines + piece.count(b"\n")
+        if is_empty and not text.strip():
+            blank = text[:MOST_BLANK]
+            continue
+        yield text
+        blank, is_empty = "", False
+    if is_empty:
         raise FileUnreadable("the file is empty", "hand in the file with its rows")
-    _refuse_signature(content)
-    _refuse_other_mark(content, reader.encoding)
-    try:
-        text = content.decode(reader.encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise FileUnreadable(
-            f"byte {error.start + 1} (line {line}) is not {reader.encoding}",
-            "save the file in that encoding, or let the data officer name its true encoding in the source",
-        ) from None
-    if "\0" in text:
-        raise FileUnreadable("the file has NUL bytes", "save it as text again, in the encoding of the source")
-    return text.removeprefix("\ufeff")
+
+
+def _not_in(encoding: str, place: int, lines: int, piece: bytes, error: UnicodeDecodeError) -> FileUnreadable:
+    """`error` counts from the bytes that waited for this piece."""
+    line = lines + piece.count(b"\n", 0, max(0, error.start - len(error.object) + len(piece)))
+    return FileUnreadable(
+        f"byte {place + 1} (line {line}) is not {encoding}",
+        "save the file in that encoding, or let the data officer name its true encoding in the source",
+    )
 
 
 def _refuse_signature(content: bytes) -> None:

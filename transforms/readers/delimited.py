@@ -1,53 +1,79 @@
 """Delimited text (CSV, semicolon or tab separated): bytes in, cells out."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
-from transforms.readers.content import Content, FileUnreadable, clean_text, decode_content
+from transforms.readers.block import Records, read_records
+from transforms.readers.content import Columns, Content, decode_pieces
 from transforms.readers.layout import arrange_rows
 
 
-def read_delimited(content: bytes, reader: Reader) -> Content:
-    """Read delimited text. A record with a line break inside quotes is one row, as a spreadsheet shows it.
+def read_delimited(pieces: Iterable[bytes], reader: Reader, size: int) -> Iterator[Content]:
+    """Read delimited text in blocks of about `size` bytes; every block has the header.
+
+    A record with a line break inside quotes is one row, as a spreadsheet shows it.
 
     Raises:
-        FileUnreadable: not text in the encoding of the source, no header, or quotes that do not close.
+        FileUnreadable: not text in the encoding of the source, no header, quotes that do not close, or a
+            row without end.
     """
-    read = arrange_rows(_number_records(decode_content(content, reader), reader.delimiter), reader)
-    _drop_empty_end(read.rows)
-    return _set_shifted_apart(read)
+    blocks = read_records(decode_pieces(pieces, reader), reader.delimiter, size)
+    head = _read_head(blocks, reader)
+    blank: dict[int, list[str]] = {}
+    rows, blank = _hold_blank_end(head.rows)
+    yield _set_shifted_apart(replace(head, rows=rows))
+    for block in blocks:
+        if isinstance(block, Columns):
+            yield from _give_columns(head, blank, block)
+            blank = {}
+        else:
+            rows, blank = _hold_blank_end(blank | dict(block))
+            yield _set_shifted_apart(replace(head, rows=rows))
 
 
-def _number_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record with its number; strict, because a quote that never closes would swallow rows."""
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    try:
-        for number, cells in enumerate(records, 1):
-            yield number, [clean_text(cell) for cell in cells]
-    except csv.Error:
-        raise FileUnreadable(
-            f"after row {number} a quotation mark does not close, or a cell is far too long",
-            "look for a quotation mark inside a cell there, and double it",
-        ) from None
+def _read_head(blocks: Iterator[Records | Columns], reader: Reader) -> Content:
+    """Header, labels, and the rows of the blocks that were needed to see all of the header."""
+    records: Records = []
+    for block in blocks:
+        records += block if isinstance(block, list) else _list_records(block)
+        if len(records) >= reader.first_data_row - 1:
+            break
+    head = arrange_rows(records, reader)
+    return replace(head, width=max(len(head.header), len(head.labels)))
 
 
-def _drop_empty_end(rows: dict[int, list[str]]) -> None:
-    """Line breaks after the last row are no rows."""
+def _list_records(columns: Columns) -> Records:
+    cells = zip(*(column.to_pylist() for column in columns.cells), strict=True)
+    return [(number, list(row)) for number, row in enumerate(cells, columns.first)]
+
+
+def _hold_blank_end(rows: Mapping[int, list[str]]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Line breaks after the last row are no rows; whether it is the last, the next block shows."""
+    kept, held = dict(rows), {}
     for number in sorted(rows, reverse=True):
         if len(rows[number]) > 1 or any(rows[number]):
-            return
-        del rows[number]
+            break
+        held[number] = kept.pop(number)
+    return kept, dict(reversed(held.items()))
+
+
+def _give_columns(head: Content, blank: Mapping[int, list[str]], block: Columns) -> Iterator[Content]:
+    """Columns as they are if the header is as wide; else every row is shifted."""
+    if len(block.cells) != head.width:
+        yield _set_shifted_apart(replace(head, rows=blank | dict(_list_records(block))))
+        return
+    if blank:
+        yield _set_shifted_apart(replace(head, rows=dict(blank)))
+    yield replace(head, rows={}, columns=block)
 
 
 def _set_shifted_apart(read: Content) -> Content:
-    rows, width = read.rows, max(len(read.header), len(read.labels))
+    rows, width = read.rows, read.width
     shifted = tuple(number for number, cells in rows.items() if len(cells) != width and any(cells))
     overflow = {number: "\n".join(rows[number][width:]) for number in shifted if len(rows[number]) > width}
     for number in rows:
         del rows[number][width:]
     findings = (Finding(FindingCode.ROW_SHIFTED, len(shifted), rows=shifted),) if shifted else ()
-    return Content(read.header, rows, read.labels, overflow, findings)
+    return replace(read, rows=rows, overflow=overflow, findings=findings)

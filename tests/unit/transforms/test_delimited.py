@@ -4,7 +4,7 @@ import pytest
 
 from schemas.finding import FindingCode
 from schemas.reader import Format, Reader
-from transforms.readers.content import FileUnreadable
+from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.delimited import read_delimited
 
 
@@ -12,44 +12,53 @@ def layout(**facts) -> Reader:
     return Reader(format=Format.DELIMITED, **facts)
 
 
+def read(content: bytes, reader: Reader) -> Content:
+    [only] = read_delimited([content], reader, len(content) + 1)
+    return only
+
+
 def test_rows_keep_the_numbers_a_spreadsheet_shows():
-    read = read_delimited(b'a,b\n1,"x\ny"\n\n2,z\n', layout())
-    assert read.header == ("a", "b")
-    assert read.rows == {2: ["1", "x\ny"], 3: [], 4: ["2", "z"]}
+    content = read(b'a,b\n1,"x\ny"\n\n2,z\n', layout())
+    assert content.header == ("a", "b")
+    assert content.rows == {2: ["1", "x\ny"], 3: [], 4: ["2", "z"]}
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n\r\n", b"\n\n\n"])
 def test_line_breaks_at_the_end_are_no_rows(end):
-    assert list(read_delimited(b"a\r\n1" + end, layout()).rows) == [2]
+    assert list(read(b"a\r\n1" + end, layout()).rows) == [2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1250"])
 def test_one_table_in_any_encoding(encoding):
     text = "pol;uzrast\nžensko; 14 \n"
-    read = read_delimited(text.encode(encoding), layout(encoding=encoding, delimiter=";"))
-    assert (read.header, read.rows) == (("pol", "uzrast"), {2: ["žensko", "14"]})
+    content = read(text.encode(encoding), layout(encoding=encoding, delimiter=";"))
+    assert (content.header, content.rows) == (("pol", "uzrast"), {2: ["žensko", "14"]})
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name():
-    assert read_delimited("\ufeffa\n1".encode(), layout(encoding="utf-8")).header == ("a",)
+    assert read("\ufeffa\n1".encode(), layout(encoding="utf-8")).header == ("a",)
 
 
 def test_text_is_composed_and_stripped_and_na_stays():
-    read = read_delimited("a,b\nn\u0303\u00a0,NA\n".encode(), layout())
-    assert read.rows == {2: ["\u00f1", "NA"]}
+    content = read("a,b\nn\u0303\u00a0,NA\n".encode(), layout())
+    assert content.rows == {2: ["\u00f1", "NA"]}
 
 
 def test_rows_with_too_many_or_too_few_cells_are_set_apart():
-    read = read_delimited(b"a,b\n1,2\n1,2,x@y.org\n1\n,\n", layout())
-    (finding,) = read.findings
+    content = read(b"a,b\n1,2\n1,2,x@y.org\n1\n,\n", layout())
+    (finding,) = content.findings
     assert (finding.code, finding.rows, finding.count) == (FindingCode.ROW_SHIFTED, (3, 4), 2)
-    assert read.overflow == {3: "x@y.org"}
-    assert read.rows[3] == ["1", "2"]
+    assert content.overflow == {3: "x@y.org"}
+    assert content.rows[3] == ["1", "2"]
 
 
 def test_header_and_labels_may_stand_lower():
-    read = read_delimited(b"Title\na,b\nFirst,Second\n1,2\n", layout(header_row=2, label_row=3))
-    assert (read.header, read.labels, read.rows) == (("a", "b"), ("First", "Second"), {4: ["1", "2"]})
+    content = read(b"Title\na,b\nFirst,Second\n1,2\n", layout(header_row=2, label_row=3))
+    assert (content.header, content.labels, content.rows) == (
+        ("a", "b"),
+        ("First", "Second"),
+        {4: ["1", "2"]},
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +87,7 @@ def test_header_and_labels_may_stand_lower():
 )
 def test_what_is_no_table_is_said_plainly(content, facts, part):
     with pytest.raises(FileUnreadable) as caught:
-        read_delimited(content, layout(**facts))
+        read(content, layout(**facts))
     assert part in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     assert caught.value.finding.code is FindingCode.FILE_UNREADABLE
