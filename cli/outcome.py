@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import typer
 
+from schemas.problem import InvalidDescription
+
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
@@ -16,7 +18,7 @@ BROKEN = 3
 
 
 def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
-    """Show what Palermo refuses as one line; let nothing that could quote a cell reach the terminal."""
+    """Show what Palermo refuses, and its findings; let nothing that could quote a cell reach the terminal."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -29,7 +31,7 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
             typer.secho(f"palermo broke: {error}", fg="red", err=True)
             raise typer.Exit(BROKEN) from None
         except Exception as error:
-            typer.secho(f"refused: {error}", fg="red", err=True)
+            typer.secho(f"refused: {write_error(error)}", fg="red", err=True)
             _show_findings(error)
             raise typer.Exit(REFUSED) from None
 
@@ -47,7 +49,15 @@ def refresh_pages(workspace: "Workspace", *, published: bool = False) -> None:
             with safe_errors("pages"):
                 refresh(workspace)
         except Exception as error:
-            typer.secho(f"pages could not be written: {error}", fg="yellow", err=True)
+            why = f"{error.what} has mistakes" if isinstance(error, InvalidDescription) else error
+            typer.secho(f"pages could not be written: {why}", fg="yellow", err=True)
+
+
+def write_error(error: Exception) -> str:
+    """Why something was refused; of a description with several mistakes one line each."""
+    if isinstance(error, InvalidDescription) and len(error.problems) > 1:
+        return "\n  ".join((f"{error.what} has {len(error.problems)} mistakes", *error.problems))
+    return str(error)
 
 
 def _show_findings(error: Exception) -> None:

@@ -23,7 +23,8 @@ class InvalidDescription(Exception):
     """A description has errors; `problems` has one line for each: line, key path, mistake, remedy."""
 
     def __init__(self, what: str, problems: Iterable[str]) -> None:
-        """Keep the problems, and join them to one line."""
+        """Keep what is wrong and the problems, and join them to one line."""
+        self.what = what
         self.problems = tuple(problems)
         super().__init__(f"{what}: {'; '.join(self.problems)}")
 

@@ -49,6 +49,7 @@ def test_every_finding_that_the_page_explains_is_one():
         "COLUMN_UNKNOWN",
         "WORD_UNKNOWN",
         "VALUE_UNREADABLE",
+        "NOTHING_ACCEPTED",
         "ROW_SHIFTED",
         "LINK_MISSING",
         "LINK_REPEATED",

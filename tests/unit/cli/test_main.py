@@ -134,6 +134,19 @@ def test_the_mistake_of_one_source_does_not_make_another_look_refused(
     assert "pooled" in done.output
 
 
+def test_mistakes_of_a_description_stand_one_a_line(palermo, samples, tmp_path, monkeypatch):
+    text = (CHECKOUT / "sources" / SMALL / "source.yml").read_text("utf-8")
+    wrong = text.replace("format: xlsx", "format: xls1").replace("every: year", "every: yearly")
+    (tmp_path / SMALL).mkdir()
+    (tmp_path / SMALL / "source.yml").write_text(wrong, "utf-8")
+    monkeypatch.setenv("PALERMO_SOURCES", str(tmp_path))
+    refused = ingest(palermo, samples[SMALL][0])
+    assert refused.exit_code == 1
+    told = refused.output.split(f"refused: source {SMALL} has 2 mistakes\n")[1].splitlines()
+    assert told[0].startswith("  line 6: schedule.every: must be one of month, ")
+    assert told[1].startswith("  line 9: reader.format: must be one of ")
+
+
 def test_an_unknown_source_and_a_wrong_period(palermo, samples):
     path = samples[SMALL][0].paths[0]
     unknown = palermo("ingest", path, "--source", "xyz_no_such", "--period", "2019")
