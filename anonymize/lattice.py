@@ -1,6 +1,6 @@
 """Lattice: every combination of levels a policy allows, from the one that loses least to the coarsest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from anonymize.ladder import Codes, Ladder, build_ladder, measure_cost
+from anonymize.ladder import Codes, Ladder, build_ladder, measure_costs
 from schemas.policy import QuasiIdentifier
 
 LARGEST = 200_000
@@ -31,12 +31,20 @@ class Lattice:
         """The coarsest node."""
         return len(self.nodes) - 1
 
+    def list_terms(self, classes: Codes) -> list[Codes]:
+        """For each ladder a table of level by class; their sum over a node tells what the classes show.
+
+        Equal sums mean equal values in every quasi-identifier.
+        """
+        terms, weight = [], 1
+        for ladder in reversed(self.ladders):
+            terms.append(ladder.shown[:, ladder.value[classes]] * weight)
+            weight *= ladder.size
+        return terms[::-1]
+
     def describe_classes(self, node: int, classes: Codes) -> Codes:
         """One number a class for all it would show at a node; equal numbers mean equal values."""
-        keys = np.zeros(len(classes), dtype=np.int64)
-        for ladder, level in zip(self.ladders, self.nodes[node], strict=True):
-            keys = keys * ladder.size + ladder.shown[level, classes]
-        return keys
+        return add_terms(self.list_terms(classes), self.nodes[node])
 
     def measure_loss(self, nodes: Codes) -> NDArray[np.float64]:
         """Weighted loss of one case of each class, if the class stood at the node given for it."""
@@ -44,6 +52,11 @@ class Lattice:
         for ladder, levels in zip(self.ladders, self.nodes[nodes].T, strict=True):
             loss += ladder.weight * ladder.measure_loss(levels)
         return loss
+
+    def sort_nodes(self, nodes: Codes, classes: Codes, counts: Codes) -> Codes:
+        """Numbers of nodes by what these classes lose there; a finer node always before a coarser one."""
+        levels = self.nodes[nodes]
+        return nodes[_order(self.ladders, levels, classes, counts)]
 
 
 def build_lattice(
@@ -55,20 +68,36 @@ def build_lattice(
         LatticeTooLarge: the policy allows too many combinations of levels.
     """
     _check_size([len(quasi_identifier.levels) for quasi_identifier in quasi_identifiers.values()], LARGEST)
-    ladders = tuple(build_ladder(name, qi, classes) for name, qi in quasi_identifiers.items())
+    return combine_ladders([build_ladder(n, qi, classes) for n, qi in quasi_identifiers.items()], counts)
+
+
+def combine_ladders(ladders: Sequence[Ladder], counts: Codes) -> Lattice:
+    """Every combination of the levels of these ladders.
+
+    Raises:
+        LatticeTooLarge: there are too many of them.
+    """
+    _check_size([len(ladder.levels) for ladder in ladders], LARGEST)
     _check_size([ladder.size for ladder in ladders], np.iinfo(np.int64).max)
-    return Lattice(ladders, _order_nodes(ladders, counts))
-
-
-def _order_nodes(ladders: tuple[Ladder, ...], counts: Codes) -> Codes:
-    """By loss, and by levels where it is equal: a finer node always stands before a coarser one."""
     nodes = np.array(list(product(*(ladder.levels for ladder in ladders))), dtype=np.int64)
+    order = _order(ladders, nodes, np.arange(len(counts)), counts)
+    return Lattice(tuple(ladders), np.asarray(nodes[order]))
+
+
+def add_terms(terms: Sequence[Codes], levels: Codes) -> Codes:
+    """The sum of the rows of these levels, one number a class."""
+    total: Codes = terms[0][levels[0]].copy()
+    for term, level in zip(terms[1:], levels[1:], strict=True):
+        total += term[level]
+    return total
+
+
+def _order(ladders: Sequence[Ladder], nodes: Codes, classes: Codes, counts: Codes) -> Codes:
+    """By loss, and by levels where it is equal."""
     cost = np.zeros(len(nodes))
     for ladder, levels in zip(ladders, nodes.T, strict=True):
-        costs = [measure_cost(ladder, level, counts) for level in range(len(ladder.shown))]
-        cost += np.maximum.accumulate(costs)[levels]
-    order = np.lexsort((*nodes.T[::-1], cost.round(12)))
-    return np.asarray(nodes[order])
+        cost += measure_costs(ladder, classes, counts)[levels]
+    return np.lexsort((*nodes.T[::-1], cost.round(12)))
 
 
 def _check_size(sizes: list[int], limit: int) -> None:

@@ -53,7 +53,7 @@ def _measure_kept(
     ladder = build_ladder(name, quasi_identifier, classes)
     counts = count_cases(classes)
     level = _find_level(frame, quasi_identifier)
-    covered = ladder.covered[level, np.arange(len(counts))]
-    known = int((counts * (ladder.domain - ladder.covered[0])).sum())
+    covered = ladder.covered[level, ladder.value]
+    known = int((counts * (ladder.domain - ladder.covered[0, ladder.value])).sum())
     kept = int((counts * (ladder.domain - covered)).sum())
     return kept / known if known else 1.0

@@ -24,7 +24,7 @@ CLASSES = pd.DataFrame(
 def test_value_covers_the_leaves_seen_under_it_and_null_covers_all() -> None:
     ladder = build_ladder("citizenship", PLACE, CLASSES)
     assert ladder.domain == 4
-    assert ladder.covered.tolist() == [
+    assert ladder.covered[:, ladder.value].tolist() == [
         [1, 1, 1, 1, 3, 4],
         [2, 2, 1, 1, 3, 4],
         [3, 3, 3, 1, 3, 4],
@@ -39,7 +39,8 @@ def test_what_the_pool_did_not_know_is_no_loss() -> None:
 
 
 def test_equal_published_values_have_equal_numbers_at_different_levels() -> None:
-    shown = build_ladder("citizenship", PLACE, CLASSES).shown
+    ladder = build_ladder("citizenship", PLACE, CLASSES)
+    shown = ladder.shown[:, ladder.value]
     assert shown[2, 0] == shown[0, 4] == shown[2, 2]
     assert shown[1, 0] == shown[1, 1] != shown[1, 2]
     assert len({int(number) for number in shown[3]} | {int(shown[0, 5])}) == 1

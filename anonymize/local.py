@@ -1,0 +1,159 @@
+"""Local recoding: each class settles at the first node at which k cases or more look alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from anonymize.ladder import Codes
+from anonymize.lattice import Lattice, add_terms
+
+WAITING = -1
+RESORTED_AT = 0.95
+"""The nodes are put in order again whenever the waiting classes have become fewer than this share."""
+FEW = 2_000
+"""So few classes are grouped at once; of more, those that cannot number k are sorted out before."""
+
+
+@dataclass
+class Walk:
+    """The way from the finest to the coarsest node: where each class has settled so far.
+
+    Classes stand in a canonical order, so that the outcome does not depend on the order of the table.
+    """
+
+    lattice: Lattice
+    counts: Codes
+    node: Codes
+    shown: Codes
+
+
+@dataclass
+class _Waiting:
+    """The classes that have not settled, and what they show at each level, kept dense."""
+
+    classes: Codes
+    counts: Codes
+    terms: list[Codes]
+
+    def keep(self, where: NDArray[np.bool_]) -> None:
+        self.classes, self.counts = self.classes[where], self.counts[where]
+        self.terms = [term[:, where] for term in self.terms]
+
+
+class _Seen:
+    """Which published values may have been settled on already: no false no, few false yes."""
+
+    def __init__(self, classes: int) -> None:
+        self.size = 16 * classes + 1
+        self.marks = np.zeros(self.size, dtype=bool)
+
+    def add(self, shown: Codes) -> None:
+        self.marks[shown % self.size] = True
+
+    def may_have(self, shown: Codes) -> NDArray[np.bool_]:
+        return np.asarray(self.marks[shown % self.size])
+
+
+def find_local_levels(lattice: Lattice, counts: Codes, k: int) -> Codes:
+    """The levels at which each class is published; one row a class, all WAITING where it is left out.
+
+    After ARX's iterative local recoding (Prasser et al., 2020): at each node, from the one that loses
+    least to the coarsest, the classes that then number k cases alike settle. Here the nodes are put in
+    order by what the classes that still wait would lose, not by what all would.
+    """
+    unsettled = np.full(len(counts), WAITING, dtype=np.int64)
+    walk = Walk(lattice, counts, unsettled, unsettled.copy())
+    _walk_nodes(walk, k)
+    _rescue_rest(walk, k)
+    levels = lattice.nodes[walk.node]
+    levels[walk.node == WAITING] = WAITING
+    return np.asarray(levels)
+
+
+def _walk_nodes(walk: Walk, k: int) -> None:
+    """Settle at each node the classes that are then k alike, or alike to classes that have settled."""
+    everyone = np.arange(len(walk.counts))
+    waiting = _Waiting(everyone, walk.counts, walk.lattice.list_terms(everyone))
+    nodes, sorted_for = list(range(len(walk.lattice.nodes))), len(everyone)
+    seen = _Seen(len(everyone))
+    while nodes and len(waiting.classes):
+        if len(waiting.classes) < RESORTED_AT * sorted_for:
+            order = walk.lattice.sort_nodes(np.array(nodes), waiting.classes, waiting.counts)
+            nodes, sorted_for = order.tolist(), len(waiting.classes)
+        for position, node in enumerate(nodes):
+            settles = _settle(walk, waiting, seen, node, k)
+            if settles is not None:
+                waiting.keep(~settles)
+                nodes = nodes[position + 1 :]
+                break
+        else:
+            return
+
+
+def _settle(walk: Walk, waiting: _Waiting, seen: _Seen, node: int, k: int) -> NDArray[np.bool_] | None:
+    """Which of the waiting classes settle at a node; none where it is no use to any."""
+    shown = add_terms(waiting.terms, walk.lattice.nodes[node])
+    hopeful = _find_hopeful(shown, waiting.counts, seen, k)
+    if not len(hopeful):
+        return None
+    member, groups = pd.factorize(shown[hopeful])
+    small = np.bincount(member, weights=waiting.counts[hopeful]) < k
+    maybe = np.flatnonzero(small & seen.may_have(groups))
+    small[maybe] = ~np.isin(groups[maybe], walk.shown)
+    chosen = hopeful[~small[member]]
+    if not len(chosen):
+        return None
+    walk.node[waiting.classes[chosen]] = node
+    walk.shown[waiting.classes[chosen]] = shown[chosen]
+    seen.add(groups[~small])
+    settles = np.zeros(len(shown), dtype=bool)
+    settles[chosen] = True
+    return settles
+
+
+def _find_hopeful(shown: Codes, counts: Codes, seen: _Seen, k: int) -> Codes:
+    """Positions of the classes that may number k: sharing a bucket is cheaper to count than being alike."""
+    if len(shown) < FEW:
+        return np.arange(len(shown))
+    bucket = shown % (4 * len(shown) + 1)
+    cases = np.bincount(bucket, weights=counts)
+    return np.flatnonzero((cases[bucket] >= k) | seen.may_have(shown))
+
+
+def _rescue_rest(walk: Walk, k: int) -> None:
+    """Publish what is left over by making just enough settled cases as coarse: suppression comes last."""
+    top = np.full(len(walk.counts), walk.lattice.top)
+    shown = walk.lattice.describe_classes(walk.lattice.top, np.arange(len(top)))
+    waits = walk.node == WAITING
+    loss = walk.lattice.measure_loss(top) - walk.lattice.measure_loss(np.where(waits, top, walk.node))
+    for value in np.intersect1d(shown[waits], shown[~waits]):
+        rest = np.flatnonzero(waits & (shown == value))
+        helpers = _find_helpers(walk, np.flatnonzero(~waits & (shown == value)), loss, rest, k)
+        moved = np.concatenate([rest, helpers])
+        walk.node[moved] = walk.lattice.top
+        walk.shown[moved] = value
+
+
+def _find_helpers(walk: Walk, settled: Codes, loss: NDArray[np.float64], rest: Codes, k: int) -> Codes:
+    """The classes of one settled group that bring the rest to k and lose least by joining it."""
+    need = k - int(walk.counts[rest].sum())
+    groups = _split_groups(settled, walk.shown[settled])
+    chosen = [_choose_members(group, walk.counts, need, k) for group in groups]
+    return min(chosen, key=lambda classes: round(float((walk.counts[classes] * loss[classes]).sum()), 9))
+
+
+def _split_groups(classes: Codes, shown: Codes) -> list[Codes]:
+    """The classes that show the same, together; groups in the order of what they show."""
+    order = np.argsort(shown, kind="stable")
+    starts = np.flatnonzero(np.diff(shown[order])) + 1
+    return np.split(classes[order], starts)
+
+
+def _choose_members(members: Codes, counts: Codes, need: int, k: int) -> Codes:
+    """The smallest classes that suffice, where the group stays at k without them; else the whole group."""
+    by_size = members[np.argsort(counts[members], kind="stable")]
+    running = np.cumsum(counts[by_size])
+    enough = int(np.searchsorted(running, need)) + 1
+    return by_size if running[-1] - running[enough - 1] < k else by_size[:enough]
