@@ -195,7 +195,7 @@ def test_pool_of_rare_cases_only_is_not_published_whatever_the_limit() -> None:
 
 def test_unsafe_outcome_is_stopped_even_if_the_search_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        recoding, "find_local_levels", lambda table, policy: np.zeros((len(table), 1), dtype=int)
+        recoding, "find_local_levels", lambda lattice, counts, k: np.zeros((len(counts), 1), dtype=int)
     )
     with pytest.raises(UnsafeRecoding):
         anonymize_cases(make_classes(("gender",), ("Woman", 3), ("Man", 2)), make_policy(3, gender=GENDER))
