@@ -12,8 +12,10 @@ from anonymize.lattice import Lattice, add_terms
 WAITING = -1
 RESORTED_AT = 0.95
 """The nodes are put in order again whenever the waiting classes have become fewer than this share."""
-FEW = 2_000
+FEW = 250
 """So few classes are grouped at once; of more, those that cannot number k are sorted out before."""
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass
@@ -42,18 +44,28 @@ class _Waiting:
         self.terms = [term[:, where] for term in self.terms]
 
 
-class _Seen:
-    """Which published values may have been settled on already: no false no, few false yes."""
+class _Settled:
+    """The published values that classes have settled on; most that are not among them are told cheaply."""
 
     def __init__(self, classes: int) -> None:
-        self.size = 16 * classes + 1
-        self.marks = np.zeros(self.size, dtype=bool)
+        self.bits = max(10, (64 * classes).bit_length())
+        self.marks = np.zeros(2**self.bits, dtype=bool)
+        self.values = np.zeros(0, dtype=np.int64)
 
     def add(self, shown: Codes) -> None:
-        self.marks[shown % self.size] = True
+        self.marks[_scatter(shown, self.bits)] = True
+        self.values = np.union1d(self.values, shown)
 
     def may_have(self, shown: Codes) -> NDArray[np.bool_]:
-        return np.asarray(self.marks[shown % self.size])
+        """Never a wrong no, seldom a wrong yes."""
+        return np.asarray(self.marks[_scatter(shown, self.bits)])
+
+    def has(self, shown: Codes) -> NDArray[np.bool_]:
+        found = self.may_have(shown)
+        doubtful = np.flatnonzero(found)
+        place = np.searchsorted(self.values, shown[doubtful]).clip(max=len(self.values) - 1)
+        found[doubtful] = self.values[place] == shown[doubtful]
+        return found
 
 
 def find_local_levels(lattice: Lattice, counts: Codes, k: int) -> Codes:
@@ -77,13 +89,13 @@ def _walk_nodes(walk: Walk, k: int) -> None:
     everyone = np.arange(len(walk.counts))
     waiting = _Waiting(everyone, walk.counts, walk.lattice.list_terms(everyone))
     nodes, sorted_for = list(range(len(walk.lattice.nodes))), len(everyone)
-    seen = _Seen(len(everyone))
+    settled = _Settled(len(everyone))
     while nodes and len(waiting.classes):
         if len(waiting.classes) < RESORTED_AT * sorted_for:
             order = walk.lattice.sort_nodes(np.array(nodes), waiting.classes, waiting.counts)
             nodes, sorted_for = order.tolist(), len(waiting.classes)
         for position, node in enumerate(nodes):
-            settles = _settle(walk, waiting, seen, node, k)
+            settles = _settle(walk, waiting, settled, node, k)
             if settles is not None:
                 waiting.keep(~settles)
                 nodes = nodes[position + 1 :]
@@ -92,34 +104,38 @@ def _walk_nodes(walk: Walk, k: int) -> None:
             return
 
 
-def _settle(walk: Walk, waiting: _Waiting, seen: _Seen, node: int, k: int) -> NDArray[np.bool_] | None:
+def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int, k: int) -> NDArray[np.bool_] | None:
     """Which of the waiting classes settle at a node; none where it is no use to any."""
     shown = add_terms(waiting.terms, walk.lattice.nodes[node])
-    hopeful = _find_hopeful(shown, waiting.counts, seen, k)
+    hopeful = _find_hopeful(shown, waiting.counts, settled, k)
     if not len(hopeful):
         return None
     member, groups = pd.factorize(shown[hopeful])
     small = np.bincount(member, weights=waiting.counts[hopeful]) < k
-    maybe = np.flatnonzero(small & seen.may_have(groups))
-    small[maybe] = ~np.isin(groups[maybe], walk.shown)
+    small[small] = ~settled.has(groups[small])
     chosen = hopeful[~small[member]]
     if not len(chosen):
         return None
     walk.node[waiting.classes[chosen]] = node
     walk.shown[waiting.classes[chosen]] = shown[chosen]
-    seen.add(groups[~small])
+    settled.add(groups[~small])
     settles = np.zeros(len(shown), dtype=bool)
     settles[chosen] = True
     return settles
 
 
-def _find_hopeful(shown: Codes, counts: Codes, seen: _Seen, k: int) -> Codes:
+def _find_hopeful(shown: Codes, counts: Codes, settled: _Settled, k: int) -> Codes:
     """Positions of the classes that may number k: sharing a bucket is cheaper to count than being alike."""
     if len(shown) < FEW:
         return np.arange(len(shown))
-    bucket = shown % (4 * len(shown) + 1)
+    bucket = _scatter(shown, (4 * len(shown)).bit_length())
     cases = np.bincount(bucket, weights=counts)
-    return np.flatnonzero((cases[bucket] >= k) | seen.may_have(shown))
+    return np.flatnonzero((cases[bucket] >= k) | settled.may_have(shown))
+
+
+def _scatter(numbers: Codes, bits: int) -> Codes:
+    """Numbers spread evenly over 2 to the power of `bits` buckets (Knuth's multiplicative hashing)."""
+    return ((numbers.view(np.uint64) * GOLDEN) >> np.uint64(64 - bits)).view(np.int64)
 
 
 def _rescue_rest(walk: Walk, k: int) -> None:

@@ -1,0 +1,206 @@
+"""Full-domain recoding: the one level of each column that together cost least, found and proven."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from anonymize.generalization import Floats, Generalization
+from anonymize.ladder import Codes
+from anonymize.score import Score
+
+DENSE = 2**24
+"""Cells up to which groups are counted in a table with a place for each; beyond it they are hashed."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The levels in the order of the columns, what they cost, and how many cases stay below k there."""
+
+    levels: tuple[int, ...]
+    score: float
+    suppressed: int
+
+
+@dataclass(frozen=True)
+class _Prefix:
+    """Distinct combinations of the first columns: the row of the table before, the value, the cases."""
+
+    parent: Codes
+    value: Codes
+    cases: Codes
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Levels chosen for the first columns.
+
+    `group` has for each row of the last prefix table the number of its group, -1 below k; `labels` has a
+    row a column and a column a group: what the group shows. `hidden` counts for each chosen column the
+    cases below k by what they show. `costs` has a bound from below for each column of the table.
+    """
+
+    levels: tuple[int, ...]
+    group: Codes
+    labels: Codes
+    hidden: tuple[Floats, ...]
+    suppressed: int
+    costs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of rows at one more level: their key, `group * labels + label`, and their cases."""
+
+    number: Codes
+    key: Codes
+    cases: Floats
+
+
+def find_full_domain(
+    columns: Sequence[Generalization], counts: Codes, score: Score, k: int, most: int
+) -> Optimum | None:
+    """The cheapest levels at which at most `most` cases stay below k; none where no levels do."""
+    search = _Search(columns, counts, score, k, most)
+    search.run()
+    return search.best
+
+
+class _Search:
+    """Branch and bound over the columns, the one with fewest values first.
+
+    A group of the first columns that is below k stays below k whatever the others show, so its cases are
+    suppressed in every completion. That bounds the cost from below, and refuses what exceeds the limit,
+    before the wide columns are looked at. (The subset property: LeFevre et al., 2005, section 3.)
+    """
+
+    def __init__(
+        self, columns: Sequence[Generalization], counts: Codes, score: Score, k: int, most: int
+    ) -> None:
+        self.columns, self.score, self.k, self.most = columns, score, k, most
+        self.order = sorted(range(len(columns)), key=lambda number: len(columns[number].cases))
+        self.prefixes = _build_prefixes([columns[number].value for number in self.order], counts)
+        self.best: Optimum | None = None
+
+    def run(self) -> None:
+        nothing = np.zeros((0, 1), dtype=np.int64)
+        costs = tuple(self.score.bound_column(number, 0) for number in range(len(self.columns)))
+        self._extend(_Choice((), np.zeros(1, dtype=np.int64), nothing, (), 0, costs))
+
+    def _extend(self, choice: _Choice) -> None:
+        """Try every level of the next column."""
+        depth = len(choice.levels)
+        number = self.order[depth]
+        rows = _Rows(choice, self.prefixes[depth], len(self.columns[number].cases))
+        for level, label in enumerate(self.columns[number].label):
+            width = len(self.columns[number].loss[level])
+            if self._is_hopeless(self._guess(choice, number, level, width)):
+                return  # coarser levels of this column cost no less
+            groups = rows.count(label, width)
+            hidden = _list_hidden(choice, rows, groups, label, width, self.k)
+            suppressed = round(float(hidden[-1].sum()))
+            costs = self._bound((*choice.levels, level), hidden, suppressed)
+            if suppressed > self.most or self._is_hopeless(costs):
+                continue
+            if depth + 1 == len(self.order):
+                self._remember((*choice.levels, level), costs, suppressed)
+            else:
+                group, labels = rows.settle(groups, width, self.k)
+                self._extend(_Choice((*choice.levels, level), group, labels, hidden, suppressed, costs))
+
+    def _guess(self, choice: _Choice, number: int, level: int, width: int) -> tuple[float, ...]:
+        """Costs if this level suppressed nobody else."""
+        cost = max(choice.costs[number], self.score.measure_column(number, level, np.zeros(width)))
+        return tuple(cost if at == number else known for at, known in enumerate(choice.costs))
+
+    def _bound(
+        self, levels: tuple[int, ...], hidden: tuple[Floats, ...], suppressed: int
+    ) -> tuple[float, ...]:
+        costs = [self.score.bound_column(number, suppressed) for number in range(len(self.columns))]
+        for number, level, cases in zip(self.order, levels, hidden, strict=False):
+            costs[number] = self.score.measure_column(number, level, cases)
+        return tuple(costs)
+
+    def _is_hopeless(self, costs: tuple[float, ...]) -> bool:
+        return self.best is not None and self.score.combine(costs) >= self.best.score
+
+    def _remember(self, chosen: tuple[int, ...], costs: tuple[float, ...], suppressed: int) -> None:
+        levels = {
+            number: self.columns[number].levels[at] for number, at in zip(self.order, chosen, strict=True)
+        }
+        self.best = Optimum(
+            tuple(levels[number] for number in range(len(levels))), self.score.combine(costs), suppressed
+        )
+
+
+class _Rows:
+    """The rows of a prefix table that are not below k, with the groups they are in so far.
+
+    `hidden` counts the cases of the other rows by their value in the new column.
+    """
+
+    def __init__(self, choice: _Choice, prefix: _Prefix, values: int) -> None:
+        group = choice.group[prefix.parent]
+        below = group < 0
+        self.hidden = _tally(prefix.value[below], prefix.cases[below], values)
+        self.alive = np.flatnonzero(~below)
+        self.group, self.labels = group[self.alive], choice.labels
+        self.value, self.cases, self.rows = prefix.value[self.alive], prefix.cases[self.alive], len(group)
+
+    def count(self, label: Codes, width: int) -> _Groups:
+        """The groups in which they are when the next column shows these labels."""
+        key = self.group * width + label[self.value]
+        places = self.labels.shape[1] * width
+        if places > DENSE:
+            number, keys = pd.factorize(key)
+            return _Groups(number, keys, _tally(number, self.cases, len(keys)))
+        return _Groups(key, np.arange(places), _tally(key, self.cases, places))
+
+    def settle(self, groups: _Groups, width: int, k: int) -> tuple[Codes, Codes]:
+        """The group of every row, numbered anew without those below k, and what each group shows."""
+        large = groups.cases >= k
+        renumbered = np.where(large, np.cumsum(large) - 1, -1)
+        group = np.full(self.rows, -1, dtype=np.int64)
+        group[self.alive] = renumbered[groups.number]
+        before, label = np.divmod(groups.key[large], width)
+        return group, np.vstack([self.labels[:, before], label])
+
+
+def _list_hidden(
+    choice: _Choice, rows: _Rows, groups: _Groups, label: Codes, width: int, k: int
+) -> tuple[Floats, ...]:
+    """For each chosen column and the new one, the cases below k by what they show."""
+    small = (groups.cases > 0) & (groups.cases < k)
+    before, shown = np.divmod(groups.key[small], width)
+    cases = groups.cases[small]
+    known = [
+        earlier + _tally(labels[before], cases, len(earlier))
+        for earlier, labels in zip(choice.hidden, choice.labels, strict=True)
+    ]
+    return (*known, _tally(label, rows.hidden, width) + _tally(shown, cases, width))
+
+
+def _tally(number: Codes, cases: NDArray[Any], size: int) -> Floats:
+    """The sum of the cases by number."""
+    return np.bincount(number, weights=cases, minlength=size).astype(np.float64, copy=False)
+
+
+def _build_prefixes(values: Sequence[Codes], counts: Codes) -> list[_Prefix]:
+    """Class tables over the first column, the first two, and so on; each row points to one of the last."""
+    order = np.lexsort(values[::-1])
+    ordered = [value[order] for value in values]
+    changes = np.zeros(len(order), dtype=bool)
+    changes[:1] = True
+    row_of = np.zeros(len(order), dtype=np.int64)
+    prefixes = []
+    for value in ordered:
+        changes[1:] |= value[1:] != value[:-1]
+        starts = np.flatnonzero(changes)
+        prefixes.append(
+            _Prefix(row_of[starts], value[starts], np.add.reduceat(counts[order], starts).astype(np.int64))
+        )
+        row_of = np.cumsum(changes) - 1
+    return prefixes

@@ -1,0 +1,53 @@
+"""The policy under which any table is anonymized, its hierarchies beside it; see `palermo anonymize`."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from schemas.strict import Strict
+
+
+class RecodingModel(StrEnum):
+    """Whether all cases of a column are generalized alike."""
+
+    FULL_DOMAIN = "full_domain"
+    LOCAL = "local"
+
+
+class Measure(StrEnum):
+    """What the search keeps least of: geometric Loss, or non-uniform entropy in bits."""
+
+    LOSS = "loss"
+    ENTROPY = "entropy"
+
+
+class TableColumn(Strict):
+    """How a quasi-identifier may be generalized; levels as in its hierarchy file, 0 is the value itself."""
+
+    weight: float = Field(1.0, gt=0, description="how much a lost step costs against the other columns")
+    min_level: int = Field(0, ge=0, description="the finest level that may be published")
+    max_level: int | None = Field(None, ge=0, description="the coarsest level; the last one if left out")
+
+
+class TablePolicy(Strict):
+    """What an anonymized table must hold."""
+
+    k: int = Field(ge=2, description="cases in every equivalence class")
+    quasi_identifiers: dict[str, TableColumn] = Field(
+        min_length=1, description="columns by which someone could be recognized; a list, or a mapping"
+    )
+    suppression_limit: float = Field(ge=0, le=1, description="share of the cases that may be left out")
+    recoding: RecodingModel = Field(RecodingModel.LOCAL, description="full_domain or local")
+    measure: Measure = Field(Measure.LOSS, description="loss or entropy; local recoding goes by loss")
+
+    @field_validator("quasi_identifiers", mode="before")
+    @classmethod
+    def _list_is_a_mapping(cls, given: Any) -> Any:
+        return {str(name): {} for name in given} if isinstance(given, list) else given
+
+    @model_validator(mode="after")
+    def _local_goes_by_loss(self) -> "TablePolicy":
+        if self.recoding is RecodingModel.LOCAL and self.measure is Measure.ENTROPY:
+            raise ValueError("local recoding goes by loss; take measure: loss, or recoding: full_domain")
+        return self
