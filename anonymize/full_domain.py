@@ -38,8 +38,8 @@ class _Prefix:
 class _Choice:
     """Levels chosen for the first columns.
 
-    `group` has for each row of the last prefix table the number of its group, -1 below k; `labels` has a
-    row a column and a column a group: what the group shows. `hidden` counts for each chosen column the
+    `group` has for each row of the last prefix table the number of its group; the last number is of those
+    below k. `labels` has a row a column and a column a group: what it shows. `hidden` counts for each chosen column the
     cases below k by what they show. `costs` has a bound from below for each column of the table.
     """
 
@@ -53,11 +53,16 @@ class _Choice:
 
 @dataclass(frozen=True)
 class _Groups:
-    """The groups of rows at one more level: their key, `group * labels + label`, and their cases."""
+    """The groups at one more level; `number` says for each row of the prefix table which it is in.
+
+    `key` is the group before times the number of labels, plus the label. Cases that were below k before
+    count in `hidden`, by label, and not in `cases`.
+    """
 
     number: Codes
     key: Codes
     cases: Floats
+    hidden: Floats
 
 
 def find_full_domain(
@@ -70,18 +75,19 @@ def find_full_domain(
 
 
 class _Search:
-    """Branch and bound over the columns, the one with fewest values first.
+    """Branch and bound over the columns, in the order in which the score bounds best.
 
     A group of the first columns that is below k stays below k whatever the others show, so its cases are
     suppressed in every completion. That bounds the cost from below, and refuses what exceeds the limit,
-    before the wide columns are looked at. (The subset property: LeFevre et al., 2005, section 3.)
+    before the other columns are looked at. (The subset property: LeFevre et al., 2005, section 3.)
     """
 
     def __init__(
         self, columns: Sequence[Generalization], counts: Codes, score: Score, k: int, most: int
     ) -> None:
         self.columns, self.score, self.k, self.most = columns, score, k, most
-        self.order = sorted(range(len(columns)), key=lambda number: len(columns[number].cases))
+        by_width = sorted(range(len(columns)), key=lambda number: len(columns[number].cases))
+        self.order = by_width[::-1] if score.widest_first else by_width
         self.prefixes = _build_prefixes([columns[number].value for number in self.order], counts)
         self.best: Optimum | None = None
 
@@ -94,13 +100,13 @@ class _Search:
         """Try every level of the next column."""
         depth = len(choice.levels)
         number = self.order[depth]
-        rows = _Rows(choice, self.prefixes[depth], len(self.columns[number].cases))
+        rows = _Rows(choice, self.prefixes[depth])
         for level, label in enumerate(self.columns[number].label):
             width = len(self.columns[number].loss[level])
             if self._is_hopeless(self._guess(choice, number, level, width)):
                 return  # coarser levels of this column cost no less
             groups = rows.count(label, width)
-            hidden = _list_hidden(choice, rows, groups, label, width, self.k)
+            hidden = _list_hidden(choice, groups, width, self.k)
             suppressed = round(float(hidden[-1].sum()))
             costs = self._bound((*choice.levels, level), hidden, suppressed)
             if suppressed > self.most or self._is_hopeless(costs):
@@ -137,41 +143,36 @@ class _Search:
 
 
 class _Rows:
-    """The rows of a prefix table that are not below k, with the groups they are in so far.
+    """The rows of a prefix table with the groups they are in so far; the last group is of those below k."""
 
-    `hidden` counts the cases of the other rows by their value in the new column.
-    """
-
-    def __init__(self, choice: _Choice, prefix: _Prefix, values: int) -> None:
-        group = choice.group[prefix.parent]
-        below = group < 0
-        self.hidden = _tally(prefix.value[below], prefix.cases[below], values)
-        self.alive = np.flatnonzero(~below)
-        self.group, self.labels = group[self.alive], choice.labels
-        self.value, self.cases, self.rows = prefix.value[self.alive], prefix.cases[self.alive], len(group)
+    def __init__(self, choice: _Choice, prefix: _Prefix) -> None:
+        self.group, self.labels = choice.group[prefix.parent], choice.labels
+        self.value, self.cases = prefix.value, prefix.cases
 
     def count(self, label: Codes, width: int) -> _Groups:
         """The groups in which they are when the next column shows these labels."""
         key = self.group * width + label[self.value]
-        places = self.labels.shape[1] * width
-        if places > DENSE:
-            number, keys = pd.factorize(key)
-            return _Groups(number, keys, _tally(number, self.cases, len(keys)))
-        return _Groups(key, np.arange(places), _tally(key, self.cases, places))
+        below = self.labels.shape[1] * width
+        if below + width > DENSE:
+            number, found = pd.factorize(key)
+            cases = _tally(number, self.cases, len(found))
+            large = found < below
+            hidden = _tally(found[~large] - below, cases[~large], width)
+            return _Groups(number, found, np.where(large, cases, 0), hidden)
+        cases = _tally(key, self.cases, below + width)
+        hidden = cases[below:].copy()
+        cases[below:] = 0
+        return _Groups(key, np.arange(below + width), cases, hidden)
 
     def settle(self, groups: _Groups, width: int, k: int) -> tuple[Codes, Codes]:
-        """The group of every row, numbered anew without those below k, and what each group shows."""
+        """The group of every row, numbered anew with those below k last, and what each group shows."""
         large = groups.cases >= k
-        renumbered = np.where(large, np.cumsum(large) - 1, -1)
-        group = np.full(self.rows, -1, dtype=np.int64)
-        group[self.alive] = renumbered[groups.number]
+        renumbered = np.where(large, np.cumsum(large) - 1, int(large.sum()))
         before, label = np.divmod(groups.key[large], width)
-        return group, np.vstack([self.labels[:, before], label])
+        return renumbered[groups.number], np.vstack([self.labels[:, before], label])
 
 
-def _list_hidden(
-    choice: _Choice, rows: _Rows, groups: _Groups, label: Codes, width: int, k: int
-) -> tuple[Floats, ...]:
+def _list_hidden(choice: _Choice, groups: _Groups, width: int, k: int) -> tuple[Floats, ...]:
     """For each chosen column and the new one, the cases below k by what they show."""
     small = (groups.cases > 0) & (groups.cases < k)
     before, shown = np.divmod(groups.key[small], width)
@@ -180,7 +181,7 @@ def _list_hidden(
         earlier + _tally(labels[before], cases, len(earlier))
         for earlier, labels in zip(choice.hidden, choice.labels, strict=True)
     ]
-    return (*known, _tally(label, rows.hidden, width) + _tally(shown, cases, width))
+    return (*known, groups.hidden + _tally(shown, cases, width))
 
 
 def _tally(number: Codes, cases: NDArray[Any], size: int) -> Floats:

@@ -88,7 +88,7 @@ def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, values: pd.Series
         policy.weight,
         value.to_numpy(dtype=np.int64),
         _number_shown(labels),
-        np.stack([np.bincount(label)[label] for label in labels]).astype(np.int64),
+        np.stack([_count_members(label) for label in labels]),
         max(2, len(hierarchy.rows)),
     )
 
@@ -97,6 +97,11 @@ def _number_shown(labels: Sequence[Codes]) -> Codes:
     """Numbers that differ from level to level: a label is published with the level it stands at."""
     starts = np.cumsum([0, *(int(label.max()) + 1 for label in labels[:-1])])
     return np.stack([label + start for label, start in zip(labels, starts, strict=True)]).astype(np.int64)
+
+
+def _count_members(label: Codes) -> Codes:
+    """For each value, how many values share its label."""
+    return np.asarray(np.bincount(label)[label], dtype=np.int64)
 
 
 def _check_tree(column: str, rows: Sequence[Sequence[str]]) -> None:

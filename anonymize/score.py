@@ -10,7 +10,12 @@ from schemas.table_policy import Measure
 
 
 class Score(Protocol):
-    """A cost that never falls where a column becomes coarser or more cases are suppressed."""
+    """A cost that never falls where a column becomes coarser or more cases are suppressed.
+
+    `widest_first` says which columns tell soonest what a choice will cost.
+    """
+
+    widest_first: bool
 
     def measure_column(self, column: int, level: int, suppressed: Floats) -> float:
         """What a column costs at a level; `suppressed` counts the suppressed cases by their label there."""
@@ -33,6 +38,8 @@ class Loss:
     The loss of a column is the mean share of its domain with which a case is mixed up; a suppressed
     case counts 1.
     """
+
+    widest_first = False
 
     def __init__(self, columns: Sequence[Generalization], cases: int) -> None:
         """Sum the shares of all cases, level by level."""
@@ -60,6 +67,8 @@ class Loss:
 
 class Entropy:
     """Non-uniform entropy (Gionis and Tassa, 2009, with ARX's step for suppressed cases), in bits."""
+
+    widest_first = True
 
     def __init__(self, columns: Sequence[Generalization]) -> None:
         """Sum the bits that all cases lose, level by level."""
