@@ -39,8 +39,8 @@ class _Choice:
     """Levels chosen for the first columns.
 
     `group` has for each row of the last prefix table the number of its group; the last number is of those
-    below k. `labels` has a row a column and a column a group: what it shows. `hidden` counts for each chosen column the
-    cases below k by what they show. `costs` has a bound from below for each column of the table.
+    below k. `labels` has a row a column and a column a group: what it shows. `hidden` counts for each
+    chosen column the cases below k by what they show. `costs` bounds each column of the table from below.
     """
 
     levels: tuple[int, ...]

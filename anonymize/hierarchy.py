@@ -18,7 +18,7 @@ class HierarchyNotTree(ValueError):
 
 
 class ValueNotInHierarchy(ValueError):
-    """The table has a value that the hierarchy of its column lacks. Says how many, never which."""
+    """The table has a value that the hierarchy of its column lacks. Never says which."""
 
 
 class LevelNotInHierarchy(ValueError):
@@ -63,22 +63,19 @@ def build_flat(column: str, values: Sequence[str]) -> Hierarchy:
     return Hierarchy(column, tuple((value, ANY) for value in values))
 
 
-def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, values: pd.Series) -> Ladder:
-    """The ladder over the classes that have these values.
+def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, value: Codes) -> Ladder:
+    """The ladder over classes; `value` is for each class the row of its value in the hierarchy, or -1.
 
     Raises:
-        ValueNotInHierarchy: says for how many values.
+        ValueNotInHierarchy: a class has no value there.
         LevelNotInHierarchy: the policy asks for a level there is not.
     """
     last = hierarchy.height - 1
     if policy.min_level > last or (policy.max_level or 0) > last:
         raise LevelNotInHierarchy(f"the hierarchy of {hierarchy.column} has the levels 0 to {last}")
-    place = {row[0]: number for number, row in enumerate(hierarchy.rows)}
-    value = values.map(place)
-    if value.isna().any():
-        missing = values[value.isna()].nunique(dropna=False)
+    if (value < 0).any():
         raise ValueNotInHierarchy(
-            f"{missing} values of column {hierarchy.column} are not in its hierarchy; add a row for each"
+            f"column {hierarchy.column} has values that are not in its hierarchy; add a row for each"
         )
     top = last if policy.max_level is None else policy.max_level
     labels = [pd.factorize(np.array(level, dtype=object))[0] for level in zip(*hierarchy.rows, strict=True)]
@@ -86,7 +83,7 @@ def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, values: pd.Series
         hierarchy.column,
         range(policy.min_level, top + 1),
         policy.weight,
-        value.to_numpy(dtype=np.int64),
+        value,
         _number_shown(labels),
         np.stack([_count_members(label) for label in labels]),
         max(2, len(hierarchy.rows)),

@@ -10,7 +10,7 @@ from anonymize.ladder import Codes
 from anonymize.lattice import Lattice, add_terms
 
 WAITING = -1
-RESORTED_AT = 0.95
+RESORTED_AT = 0.98
 """The nodes are put in order again whenever the waiting classes have become fewer than this share."""
 FEW = 250
 """So few classes are grouped at once; of more, those that cannot number k are sorted out before."""

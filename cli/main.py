@@ -242,6 +242,33 @@ def query(
 
 @app.command()
 @exit_on_refusal
+def anonymize(
+    table: Annotated[Path, typer.Argument(help="Any table: CSV or Parquet.")],
+    policy: Annotated[Path, typer.Option(help="YAML: k, quasi_identifiers, suppression_limit, and more.")],
+    out: Annotated[Path, typer.Option(help="The result, .parquet or .csv; its account goes beside it.")],
+    hierarchies: Annotated[
+        Path | None, typer.Option(help="Folder of <column>.csv or *_hierarchy_<column>.csv, in ARX's form.")
+    ] = None,
+    values: Annotated[
+        str, typer.Option(help="ladder: nested columns; mixed: generalized values in place, as ARX writes.")
+    ] = "ladder",
+    delimiter: Annotated[str | None, typer.Option(help="Of a CSV file, where it is not found.")] = None,
+) -> None:
+    """Anonymize any table under a policy of its own; nothing of it enters the workspace.
+
+    Example: palermo anonymize adult.csv --policy policy.yml --hierarchies hierarchies --out adult.parquet
+    """
+    from cli.table_view import show_account, write_account
+    from pipeline.table import TableJob, Values, anonymize_file
+
+    job = TableJob(table, policy, out, hierarchies, Values(values), delimiter)
+    account = anonymize_file(job, lambda what: typer.echo(f"{what} …", err=True))
+    show_account(account)
+    typer.echo(f"Account: {write_account(account, out)}")
+
+
+@app.command()
+@exit_on_refusal
 def verify(version: Annotated[str, typer.Argument(help="Version of a release, such as 2026.11.1.")]) -> None:
     """Hash every file of a release again, count its classes again, and check the audit trail.
 

@@ -7,7 +7,7 @@ and the fit of everything else are checked in the same pass.
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from schemas.source import SOURCE_ID, Source
 from schemas.source_check import find_unknown_names
 from schemas.source_conflict import find_conflicts
 from schemas.source_layout import find_layout_problems
+from schemas.table_policy import TablePolicy
 from schemas.yaml_remedy import explain_yaml_error
 
 STAND_INS: dict[str, Any] = {
@@ -34,6 +35,8 @@ STAND_INS: dict[str, Any] = {
 STAND_IN_TABLE = {"reader": {"format": "delimited"}}
 NAMING = ("columns", "one_hot", "concatenated", "constants", "link", "perpetrators")
 MOST_ROUNDS = 20
+
+AnyPolicy = TypeVar("AnyPolicy", Policy, TablePolicy)
 
 
 def parse_source(source_id: str, text: str) -> Source:
@@ -65,12 +68,25 @@ def parse_policy(text: str) -> Policy:
     Raises:
         InvalidDescription: not YAML, or not a policy.
     """
+    return _parse_policy(text, Policy)
+
+
+def parse_table_policy(text: str) -> TablePolicy:
+    """Read the policy of any table.
+
+    Raises:
+        InvalidDescription: not YAML, or not such a policy.
+    """
+    return _parse_policy(text, TablePolicy)
+
+
+def _parse_policy(text: str, kind: type[AnyPolicy]) -> AnyPolicy:
     document = _read_mapping("policy", text)
     problems = list(document.repeated)
     try:
-        policy = Policy(**document.values)
+        policy = kind(**document.values)
     except ValidationError as error:
-        problems += explain_refusals(error, Policy, document.values)
+        problems += explain_refusals(error, kind, document.values)
     if problems:
         raise InvalidDescription("policy", write_problems(problems, document.lines))
     return policy

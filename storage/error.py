@@ -67,3 +67,11 @@ class AlreadyDecided(StorageError):
 
 class DetailRefused(StorageError):
     """Something that might be a case value was about to enter the audit trail or a run record."""
+
+
+class TableUnreadable(StorageError):
+    """A file is no table that can be read."""
+
+
+class TableTooWide(StorageError):
+    """The quasi-identifiers of a table have more combinations than can be numbered."""

@@ -1,0 +1,35 @@
+"""What anonymizing a table cost, and how risky the result is: exact figures, for the keeper of the table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ColumnAccount:
+    """One quasi-identifier: cases by level (-1 is left out), and the share of its information kept."""
+
+    cases_by_level: dict[int, int]
+    information_kept: float
+
+
+@dataclass(frozen=True)
+class TableAccount:
+    """The account of one recoding. Losses are 0 to 1, entropy in bits, risks are probabilities.
+
+    `loss_geometric` and `loss_arithmetic` are ARX's Loss over all cases, suppressed ones counting 1;
+    `entropy` is ARX's non-uniform entropy, measured for full-domain recoding only. `prosecutor_*` is the
+    chance to pick the right published case for somebody known to be in the table.
+    """
+
+    cases: int
+    published: int
+    suppressed: int
+    classes: int
+    smallest_class: int
+    average_class: float
+    discernibility: int
+    loss_geometric: float
+    loss_arithmetic: float
+    entropy: float | None
+    prosecutor_highest: float
+    prosecutor_average: float
+    columns: dict[str, ColumnAccount]

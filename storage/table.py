@@ -1,0 +1,143 @@
+"""Any table on disk, through DuckDB: classes counted and recodings applied without holding its rows."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from math import prod
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from storage.error import StorageFailed, TableTooWide, TableUnreadable
+
+MEMORY = "4GiB"
+FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
+KEY, CASES = "palermo_class", "palermo_cases"
+
+Numbers = NDArray[np.int64]
+Text: TypeAlias = "pa.DictionaryArray[Any, Any]"
+
+
+class Table:
+    """One CSV or Parquet file; every value is read as text, a missing one as the empty text.
+
+    Use it in a `with`: its working space on disk goes at the end.
+    """
+
+    def __init__(self, path: Path, delimiter: str | None = None) -> None:
+        """Open the file.
+
+        Raises:
+            TableUnreadable: not a CSV or Parquet file, or not there.
+        """
+        self._space = tempfile.TemporaryDirectory(prefix="palermo-table-")
+        settings = {"memory_limit": MEMORY, "temp_directory": self._space.name}
+        self._connection = duckdb.connect(config=dict(settings))
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("SET enable_progress_bar = false")
+        try:
+            given = _read(self._connection, path, delimiter)
+            given.create_view("given")
+        except (duckdb.Error, OSError) as error:
+            self.__exit__()
+            raise TableUnreadable(
+                f"the table cannot be read ({type(error).__name__}); give a Parquet file, or a CSV file in "
+                "UTF-8 with a header row, and its delimiter if that is not found"
+            ) from None
+        self.columns: tuple[str, ...] = tuple(given.columns)
+
+    def __enter__(self) -> "Table":
+        """The table itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file and of the working space."""
+        self._connection.close()
+        self._space.cleanup()
+
+    def list_values(self, column: str) -> list[str]:
+        """The distinct values of a column, in their order."""
+        found = self._connection.execute(f"SELECT DISTINCT {_text(column)} v FROM given ORDER BY v")  # noqa: S608
+        return [value for (value,) in found.fetchall()]
+
+    def count_classes(self, values: Mapping[str, Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """Classes over some columns: codes with a row a column and a column a class, and cases by class.
+
+        A code is the place of the value in `values`, -1 where it is not there. Classes are sorted by them.
+
+        Raises:
+            TableTooWide: the values could combine in more ways than can be numbered.
+        """
+        sizes = [len(known) + 1 for known in values.values()]
+        if prod(sizes) > np.iinfo(np.int64).max:
+            raise TableTooWide(f"{len(sizes)} quasi-identifiers have too many values; choose fewer of them")
+        self._number_classes(values, sizes)
+        counted = self._connection.execute(
+            f"SELECT {KEY}, count(*)::BIGINT cases FROM numbered GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        ).fetchnumpy()
+        codes = np.stack(np.unravel_index(np.asarray(counted[KEY], dtype=np.int64), sizes)) - 1
+        return codes.astype(np.int64), np.asarray(counted["cases"], dtype=np.int64)
+
+    def _number_classes(self, values: Mapping[str, Sequence[str]], sizes: Sequence[int]) -> None:
+        """The view `numbered`: every row with the number of its class."""
+        joins, key = [], "0::BIGINT"
+        for number, ((column, known), size) in enumerate(zip(values.items(), sizes, strict=True)):
+            table = f"values_{number}"
+            self._connection.register(table, pa.table({"v": list(known), "n": range(1, len(known) + 1)}))
+            joins.append(f"LEFT JOIN {table} ON {_text(column)} = {table}.v")
+            key = f"({key}) * {size} + coalesce({table}.n, 0)"
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW numbered AS SELECT {key} AS {KEY}, given.* FROM given {' '.join(joins)}"  # noqa: S608
+        )
+
+
+def write_repeated(out: Path, columns: Mapping[str, Text], cases: Numbers) -> None:
+    """Write each row as many times as it has cases, in the order given; whole, or not at all.
+
+    Raises:
+        StorageFailed: the file cannot be written.
+    """
+    shown = ", ".join(map(_quote, columns))
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+            connection.execute("SET enable_progress_bar = false")
+            connection.register("rows", pa.table({**columns, CASES: pa.array(cases)}))
+            connection.execute(
+                f"COPY (SELECT {shown} FROM (SELECT *, unnest(range({CASES})) FROM rows)) "  # noqa: S608
+                f"TO '{_escape(part)}' ({FORMATS[out.suffix]})"
+            )
+        part.replace(out)
+    except (duckdb.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise StorageFailed(f"the result cannot be written: {type(error).__name__}") from None
+
+
+def read_hierarchy(path: Path) -> list[list[str]]:
+    """The rows of a hierarchy file in ARX's form: `;` between levels, the value itself first."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return [[cell.strip() for cell in line.split(";")] for line in lines if line.strip()]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str | None
+) -> duckdb.DuckDBPyRelation:
+    if path.suffix == ".parquet":
+        return connection.read_parquet(str(path))
+    options = {} if delimiter is None else {"sep": delimiter}
+    return connection.read_csv(str(path), header=True, all_varchar=True, **options)  # type: ignore[arg-type]
+
+
+def _text(column: str) -> str:
+    return f"coalesce(given.{_quote(column)}::VARCHAR, '')"
+
+
+def _escape(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
