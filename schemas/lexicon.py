@@ -68,6 +68,16 @@ def load_value_words() -> tuple[ValueWord, ...]:
 
 
 @cache
+def load_stems() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Beginnings of words by language and concept: what a longer header is made of."""
+    stems: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in _read("stem"):
+        concepts = stems.setdefault(row["language"], {})
+        concepts[row["concept"]] = (*concepts.get(row["concept"], ()), row["stem"])
+    return stems
+
+
+@cache
 def load_number_forms() -> tuple[NumberForm, ...]:
     """All national numbers, in the order of the file."""
     return tuple(

@@ -10,15 +10,24 @@ from rapidfuzz import fuzz, process
 
 from schemas.case import CaseField, case_fields
 from schemas.field import Kind
-from schemas.lexicon import FLAGS, IDENTIFIER, NOISE, OTHER_PERSON, TOTAL, load_header_words, load_value_words
+from schemas.lexicon import (
+    FLAGS,
+    IDENTIFIER,
+    NOISE,
+    OTHER_PERSON,
+    TOTAL,
+    load_header_words,
+    load_stems,
+    load_value_words,
+)
 from transforms.readers.layout import JOINT
 from transforms.screening import REFUSED
 from transforms.wording import level_words
 
-EXACT, STRIPPED, FUZZY, CONTAINED = 1.0, 0.93, 0.9, 0.7
+EXACT, STRIPPED, FUZZY, COMPOSITION, CONTAINED = 1.0, 0.93, 0.9, 0.82, 0.7
 ALIKE = 88
 """Per cent of signs by which two words must agree to be taken for one; shorter words must be the same."""
-SHORTEST = 6
+SHORTEST, WHOLE = 6, 2
 STANDARD = "standard"
 HTCDS_NAME = re.compile(r"^(?:year of )?((?:prs|vic|cas|con|org|hte|per)_\w+)$")
 HTCDS_WORDS = re.compile(r"^(MethodsOfControl|TypeOfExploitation|TypeOfSexExploitation)=")
@@ -38,6 +47,15 @@ class HeaderMatch:
     score: float
     word: str
     language: str
+
+
+COMPOSED: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"country", "exploitation"}), "country_of_exploitation"),
+    (frozenset({"country", "recruitment"}), "recruitment_country"),
+    (frozenset({"date", "registration"}), "year_of_registration"),
+    (frozenset({"code", "reference"}), "key"),
+)
+"""Concepts of which a header must name all, and none of another line but these."""
 
 
 def match_header(header: str) -> tuple[HeaderMatch, ...]:
@@ -82,7 +100,7 @@ def _match_words(words: str) -> list[HeaderMatch]:
     stripped = _strip_noise(words)
     if stripped != words and (found := _pick(stripped, STRIPPED)):
         return found
-    return _match_nearly(words) or _match_inside(stripped)
+    return _match_nearly(words) or [*_match_composed(words), *_match_inside(stripped)]
 
 
 def _pick(words: str, score: float) -> list[HeaderMatch]:
@@ -95,6 +113,31 @@ def _match_nearly(words: str) -> list[HeaderMatch]:
         return []
     near = process.extract(words, _long_words(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4)
     return [match for word, share, _ in near for match in _pick(word, FUZZY * share / 100)]
+
+
+def _match_composed(words: str) -> list[HeaderMatch]:
+    """What the beginnings of the words say together, in one language: "country in which exploited"."""
+    for language in load_stems():
+        named = dict(_name_concepts(words, language))
+        for concepts, target in COMPOSED:
+            if concepts == set(named) - ({"reference"} if "reference" not in concepts else set()):
+                text = " … ".join(named[concept] for concept in sorted(concepts))
+                return [HeaderMatch(target, COMPOSITION, text, language)]
+    return []
+
+
+def _name_concepts(words: str, language: str) -> Iterable[tuple[str, str]]:
+    """Concepts whose stem begins a word; in a script without spaces, stands anywhere."""
+    for concept, stems in load_stems()[language].items():
+        for stem in map(level_words, stems):
+            whole = r"(?!\S)" if len(stem) <= WHOLE else ""
+            begins = re.search(rf"(?<!\S){re.escape(stem)}{whole}", words)
+            if begins or (_has_no_spaces(stem) and stem in words):
+                yield concept, stem
+
+
+def _has_no_spaces(words: str) -> bool:
+    return any("\u0e00" <= sign <= "\u0e7f" for sign in words)
 
 
 def _match_inside(words: str) -> list[HeaderMatch]:
@@ -110,6 +153,8 @@ def _match_inside(words: str) -> list[HeaderMatch]:
 
 def _strip_noise(words: str) -> str:
     for noise in _index(NOISE):
+        if _has_no_spaces(noise):
+            words = words.replace(noise, " ") if words != noise else words
         words = re.sub(rf"(?<!\S){re.escape(noise)}(?!\S)", " ", words)
     return " ".join(words.split())
 

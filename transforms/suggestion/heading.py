@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from transforms.readers.layout import join_names
 from transforms.suggestion.grid import Grid
-from transforms.suggestion.header import EXACT, STANDARD, STRIPPED, begins_total, match_header
+from transforms.suggestion.header import CONTAINED, EXACT, STANDARD, begins_total, match_header
 from transforms.value import parse_country
 
 SEARCHED = 30
@@ -58,8 +58,8 @@ def find_heading(grid: Grid) -> Heading:
 
 
 def count_known(names: Sequence[str]) -> int:
-    """Names that are words of the lexicon or of a standard."""
-    return sum(any(match.score >= STRIPPED for match in match_header(name)) for name in names if name)
+    """Names that are words of the lexicon or of a standard, also misspelt ones."""
+    return sum(any(match.score > CONTAINED for match in match_header(name)) for name in names if name)
 
 
 def _rate_header(grid: Grid, number: int) -> tuple[float, float, int]:

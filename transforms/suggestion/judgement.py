@@ -23,12 +23,13 @@ from transforms.suggestion.header import (
 )
 from transforms.suggestion.placement import Place, Placement, SeenColumn, leave_open
 from transforms.suggestion.vocabulary import is_code, place_parts, place_words
+from transforms.wording import level_words
 
 LEAST = 0.7
 """Confidence below which a column is left to the officer."""
 SURE, HALF, MOST = 0.9, 0.5, 0.98
 FEW_WORDS, REPEATED, DISTINCT = 60, 0.5, 0.95
-LONG_TEXT = 40
+LONG_TEXT, LEADING = 40, 6
 REASONS = {
     Identifier.NAME: "names a person",
     Identifier.PHONE: "telephone number",
@@ -96,7 +97,10 @@ def _judge_identifier(match: HeaderMatch, column: SeenColumn, said: str) -> Plac
 
 def _judge_ignored(match: HeaderMatch, column: SeenColumn, said: str) -> Placement:
     kind, profile = match.target.removeprefix(IGNORED), column.profile
-    why, confidence = REASONS[kind], 0.95 * match.score if match.score >= FUZZY - 0.1 else 0.0
+    why, confidence = REASONS[kind], 0.95 * match.score
+    if match.score <= CONTAINED:  # a word within a longer name is believed where it is the first, and long
+        leads = level_words(column.name).startswith(level_words(match.word)) and len(match.word) >= LEADING
+        confidence = LEAST if leads and kind in ("place", "remarks") else 0.0
     if kind == "row_number" and profile.filled and profile.wholes < SURE:
         return leave_open(f"{said}, but not all of its cells are numbers")
     if kind == "remarks":
