@@ -191,7 +191,7 @@ class _Others(dict[str, Any]):
         return True
 
     def get(self, column: str, default: Any = None) -> Any:
-        return self[column] if column in self.keys() else UNUSED  # noqa: SIM118
+        return self[column] if column in self.keys() else UNUSED
 
 
 def _load(source_id: str) -> Source:
