@@ -24,6 +24,7 @@ from storage.handed import HandedFile, NotPlain
 from storage.record import Action
 from transforms.correction import correct_tables
 from transforms.delivery import check_delivery
+from transforms.drift import check_headers, check_renames, list_headers
 from transforms.mapped import Mapped
 from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
@@ -161,10 +162,12 @@ def _screen_files(
 ) -> Submission:
     """Read the files once, and let them pass if they identify nobody."""
     contents = {table: file.pieces() for table, file in files.items()}
-    findings = screen_identifiers(source, read_sandboxed(source, contents, workspace.settings.caps))
+    tables = read_sandboxed(source, contents, workspace.settings.caps)
+    findings = screen_identifiers(source, tables)
     submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
     submission = Submission(source.id, period, tuple(submitted))
     if findings:
+        findings += check_renames(source, tables)
         workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
         raise SubmissionRefused(findings)
     return submission
@@ -179,6 +182,8 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
     period, key = received.period, workspace.store.source_key(received.source_id)
     raw = read_sandboxed(described.source, contents, workspace.settings.caps)
+    previous = find_previous_profile(workspace, received.source_id, period)
+    drift = check_headers(described.source, raw, (previous and previous.columns) or {})
     mapped = map_cases(
         correct_tables(raw, described.source, described.corrections, period=period, key=key),
         described.source,
@@ -194,7 +199,8 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
             "source_version": described.version,
             "cases": workspace.store.put_cases(mapped.cases, mapped.reasons),
             "perpetrators": workspace.store.put_table(mapped.perpetrators),
-            "findings": dump_findings(mapped.findings),
+            "findings": dump_findings((*mapped.findings, *drift)),
+            "columns": list_headers(described.source, raw),
             "held": sorted(mapped.held),
             "read": mapped.read,
             "ignored": mapped.ignored,
@@ -219,6 +225,7 @@ def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
         "perpetrators": workspace.store.put_table(validated.perpetrators),
         "findings": dump_findings(validated.findings),
         "account": asdict(validated.account),
+        "columns": document["columns"],
     }
     return _record(workspace, SubmissionState.VALIDATED, result, actor)
 
@@ -252,7 +259,8 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     account = RowAccount(**document["account"])
     place = (received.source_id, received.period)
     previous = find_previous_profile(workspace, *place)
-    report, findings = check_quality(cases, account, source, received.period, previous)
+    columns = document["columns"]
+    report, findings = check_quality(cases, account, source, received.period, previous, columns)
     findings += check_delivery(account, source, find_pooled_account(workspace, *place))
     entry = _build_entry(document["submission"], received, document["cases"], document["account"]["accepted"])
     findings += find_repetition(workspace, entry, workspace.ledger.pool_entries())

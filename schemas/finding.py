@@ -66,6 +66,21 @@ class FindingCode(Enum):
         "Write one object a line, with plain values and each name once.",
     )
     # The columns.
+    COLUMN_RENAMED = (
+        Level.FAIL,
+        "A column is missing, and one that nobody described could be it",
+        "Where its name has changed: name it as before, or let the data officer list the new one in aliases.",
+    )
+    COLUMN_NEW = (
+        Level.WARN,
+        "A column was not in the last delivery",
+        "Check whether the form has changed, and whether what the column says is described as it is meant.",
+    )
+    COLUMN_GONE = (
+        Level.WARN,
+        "A column of the last delivery is missing",
+        "Nothing of it was mapped. Check whether the form has changed.",
+    )
     COLUMN_UNKNOWN = (
         Level.WARN,
         "An empty column is neither mapped nor ignored",
@@ -188,6 +203,11 @@ class FindingCode(Enum):
         "The delivery is above what is plausible for this source",
         "Explain the delivery before the bound is changed.",
     )
+    CODE_NEW = (
+        Level.WARN,
+        "The field has a value that this source never had before",
+        "Check that it is meant: a lookup may have a new word, or the form a new answer.",
+    )
     CHANGED_SINCE_LAST = (
         Level.WARN,
         "The delivery differs much from the last one",
@@ -210,14 +230,22 @@ class FindingCode(Enum):
         return self.value[2]
 
 
+NAMED: dict[FindingCode, str] = {
+    FindingCode.CORRECTION_APPLIED: "correction",
+    FindingCode.CORRECTION_STALE: "correction",
+    FindingCode.COLUMN_RENAMED: "now perhaps",
+}
+"""What `Finding.rule` is, where it is no rule."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding of a submission.
 
     `column` is a column name that the source description knows, or a position such as
     `column 5`; `rows` are row numbers as a spreadsheet shows them; `rule` is the id of a
-    cross-field rule or of a correction, or a measure of the delivery; `count` is the true total even
-    where `rows` is shorter.
+    cross-field rule or of a correction, a measure of the delivery, or where a column is now; `count`
+    is the true total even where `rows` is shorter.
     """
 
     code: FindingCode
@@ -233,8 +261,8 @@ class Finding:
     @property
     def named_rule(self) -> str | None:
         """What `rule` is, in words."""
-        corrections = (FindingCode.CORRECTION_APPLIED, FindingCode.CORRECTION_STALE)
-        return self.rule and f"{'correction' if self.code in corrections else 'rule'} {self.rule}"
+        what = NAMED.get(self.code, "rule")
+        return self.rule and f"{what} {self.rule}"
 
 
 MOST_ROWS = 100_000

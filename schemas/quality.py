@@ -1,6 +1,7 @@
 """Quality of one delivery: the figures of a submission and what was expected of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -27,12 +28,19 @@ class Against(StrEnum):
 
 @dataclass(frozen=True)
 class Profile:
-    """Figures of one submission: rows, share held, share of nulls and means by field. No case value."""
+    """Figures of one submission: rows, share held, share of nulls and means by field.
+
+    `codes` are those that each coded field has had in any delivery up to this one; `columns` those of
+    each table that the source description knows, null where nobody looked. For comparison only: no
+    page and no finding tells a code.
+    """
 
     rows: int
     held_share: float
     null_share: dict[str, float]
     mean: dict[str, float]
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)

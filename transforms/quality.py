@@ -4,9 +4,10 @@ Row by row the schema has spoken already. Here the delivery is judged as a whole
 bounds of its source description and against the last delivery, on figures that name no case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from schemas.quality import Against, Expectation, Measure, Profile, QualityRepor
 from schemas.source import Source
 from schemas.submission import RowAccount
 from transforms.delivery import measure_held_share
+from transforms.drift import check_codes, collect_codes
 from transforms.expectation import judge_expectations
 
 # The mean of a few values is nearly a value; ten is the usual threshold of output checking
@@ -35,28 +37,37 @@ DIGITS = 6
 
 
 def check_quality(
-    cases: pd.DataFrame, account: RowAccount, source: Source, period: str, previous: Profile | None
+    cases: pd.DataFrame,
+    account: RowAccount,
+    source: Source,
+    period: str,
+    previous: Profile | None,
+    columns: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[QualityReport, tuple[Finding, ...]]:
-    """Judge the accepted cases of one delivery as a whole.
+    """Judge the accepted cases of one delivery as a whole; `columns` are those its tables had.
 
     Raises:
         DeliveryNotJudged: Great Expectations gave no answer.
     """
-    profile = measure_profile(cases, account)
+    seen = previous.codes if previous else {}
+    profile = replace(measure_profile(cases, account, seen), columns=columns)
     expected = [*_expect_bounds(source, cases), *_expect_as_before(profile, previous)]
     judged = tuple(_judge(cases, profile, expected))
     report = QualityReport(source.id, period, profile, previous, judged)
-    return report, tuple(_find(item) for item in judged if not item.met)
+    return report, (*(_find(item) for item in judged if not item.met), *check_codes(cases, seen))
 
 
-def measure_profile(cases: pd.DataFrame, account: RowAccount) -> Profile:
-    """Figures of one delivery: rows, share of rows held, share of nulls and means by field."""
+def measure_profile(
+    cases: pd.DataFrame, account: RowAccount, seen: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Profile:
+    """Figures of one delivery; `seen` are the codes that each field had in earlier ones."""
     fields = [field for field in _fields_of(cases) if field.field_class is not FieldClass.OPERATIONAL]
     return Profile(
         rows=len(cases),
         held_share=round(measure_held_share(account), DIGITS),
         null_share={f.name: _share_of_nulls(cases[f.name]) for f in fields if len(cases)},
         mean={f.name: round(float(cases[f.name].mean()), DIGITS) for f in fields if _has_mean(f, cases)},
+        codes=collect_codes(cases, seen),
     )
 
 

@@ -1,0 +1,132 @@
+"""Drift: what a delivery has that the one before had not: columns that came, went or were renamed, new codes.
+
+Shares and counts that moved are judged in `quality`. No name is told that the source description does
+not know, and no code.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from schemas.case import case_fields
+from schemas.field import Requirement
+from schemas.finding import Finding, FindingCode
+from schemas.nearest import find_nearest
+from schemas.source import Source
+from transforms.answer import build_reading
+from transforms.column import (
+    list_filled_columns,
+    list_known_columns,
+    list_used_columns,
+    locate_column,
+    name_column,
+)
+from transforms.flag import build_flag_reading
+from transforms.mapped import RawTable
+
+# A column is asked about when nine of ten of its cells could stand in the one that is missing; of one
+# or two cells anything could be said.
+FITTING = 0.9
+FEWEST_CELLS = 3
+MOST_ROWS = 1_000
+
+Headers = Mapping[str, Sequence[str]]
+"""Table to the columns it had, as far as the source description knows them."""
+
+
+def list_headers(source: Source, tables: Mapping[str, RawTable]) -> dict[str, tuple[str, ...]]:
+    """The columns of each table that the source description knows; other names may be a person's."""
+    return {
+        name: tuple(c for c in list_known_columns(source, name) if c in table.frame.columns)
+        for name, table in tables.items()
+    }
+
+
+def check_headers(source: Source, tables: Mapping[str, RawTable], before: Headers) -> tuple[Finding, ...]:
+    """Columns that came or went since the last delivery.
+
+    What the description does not know is told as such, in every delivery; what is mapped and missing
+    fails the file: both are told by `check_columns`.
+    """
+    now, findings = list_headers(source, tables), []
+    for name in now:
+        then, used = before.get(name), list_used_columns(source, name)
+        if then is None:
+            continue
+        gone = [column for column in then if column not in now[name] and column not in used]
+        new = [column for column in now[name] if column not in then]
+        known = list_known_columns(source, name)
+        findings += [Finding(FindingCode.COLUMN_GONE, 1, name, column) for column in gone if column in known]
+        findings += [Finding(FindingCode.COLUMN_NEW, 1, name, column) for column in new]
+    return tuple(findings)
+
+
+def check_renames(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
+    """Columns that are missing while another that nobody described could be them, by name or by content.
+
+    `column` of the finding is the name that the description has, `rule` the place of the other column.
+    """
+    findings = []
+    for name, table in tables.items():
+        known = list_known_columns(source, name)
+        free = [column for column in list_filled_columns(table) if column not in known]
+        for missing in (column for column in known if column not in table.frame.columns):
+            like = _find_like(source, table, missing, free)
+            if like is not None:
+                free.remove(like)
+                place = name_column(source, table, like)
+                findings.append(Finding(FindingCode.COLUMN_RENAMED, 1, name, missing, rule=place))
+    return tuple(findings)
+
+
+def _find_like(source: Source, table: RawTable, missing: str, free: Sequence[str]) -> str | None:
+    """The column with the nearest name, else the one whose cells fit best."""
+    if named := find_nearest(missing, free):
+        return named[0]
+    fitting = {column: _measure_fit(source, table, missing, column) for column in free}
+    best = max(fitting, key=lambda column: fitting[column], default=None)
+    return best if best is not None and fitting[best] >= FITTING else None
+
+
+def _measure_fit(source: Source, table: RawTable, missing: str, column: str) -> float:
+    """Share of the cells that the missing column's mapping could read; 0 where that says nothing."""
+    address = next((a for a in source.columns if locate_column(source, a) == (table.name, missing)), "")
+    described = source.columns.get(address)
+    cells = table.frame[column]
+    filled = cells[cells.ne("")]
+    if described is None or described.key or len(filled) < FEWEST_CELLS:
+        return 0.0
+    read = build_flag_reading(source, described) if described.flags else build_reading(source, described)
+    fits = {cell: read(cell).finding is None for cell in filled.unique()}
+    return float(filled.map(fits).mean())
+
+
+def collect_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The codes that each coded field of a source has ever had, this delivery included."""
+    codes = {name: {*seen.get(name, ()), *_list_codes(cases[name])} for name in _coded_fields(cases)}
+    return {name: tuple(sorted(known)) for name, known in codes.items() if known}
+
+
+def check_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:
+    """Rows with a code that the field never had before; a field that was never filled has no new ones."""
+    findings = []
+    for name in _coded_fields(cases):
+        known = set(seen.get(name, ()))
+        new = cases[name].map(lambda cell, known=known: not known.issuperset(cell.split(";")), "ignore")
+        rows = cases.index[new.fillna(False).astype(bool)].tolist()
+        if known and rows:
+            findings.append(
+                Finding(FindingCode.CODE_NEW, len(rows), field=name, rows=tuple(rows[:MOST_ROWS]))
+            )
+    return tuple(findings)
+
+
+def _coded_fields(cases: pd.DataFrame) -> Iterator[str]:
+    """Fields with codes that a source itself gives."""
+    for name, field in case_fields().items():
+        if name in cases.columns and field.codelist and field.requirement is not Requirement.DERIVED:
+            yield name
+
+
+def _list_codes(cells: pd.Series) -> set[str]:
+    return {code for cell in cells.dropna().unique() for code in cell.split(";")}
