@@ -18,6 +18,7 @@ from schemas.finding import Finding, Level
 from schemas.override import Override, figure_of, place_of
 from schemas.release import CandidateState, Decision
 from storage.record import Candidate, SubmissionRecord
+from storage.relation import count_known_persons
 
 SHORT = 12
 SHOWN = 4
@@ -103,6 +104,10 @@ def show_status(workspace: Workspace) -> None:
     console.print(_submission_table(workspace.ledger.submissions()))
     pool = workspace.ledger.pool_entries()
     console.print(f"Pool: {sum(entry.rows for entry in pool):,} cases of {len(pool)} source-periods.")
+    known = count_known_persons([workspace.store.cases_path(entry.cases) for entry in pool])
+    console.print(
+        f"{known:,} of them have a code that agencies share; among the others nobody sees who is two."
+    )
     console.print(_account_table(workspace.ledger.candidates()))
     waiting = workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
     for candidate in waiting:

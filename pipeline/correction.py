@@ -4,11 +4,11 @@ import yaml
 
 from pipeline.history import find_pooled_entry
 from pipeline.restoration import check_reason
+from pipeline.sandbox import read_sandboxed
 from pipeline.step import Refusal, safe_errors
 from pipeline.workspace import Workspace
 from storage.record import Action
 from transforms.correction import seal_cell
-from transforms.reading import read_tables
 
 
 class NotReceived(Refusal):
@@ -38,8 +38,8 @@ def draft_correction(
         submission = _find_submission(workspace, place)
         described = workspace.describe(place[0])
         files = workspace.ledger.submission(submission).submission.files
-        contents = {file.table: workspace.store.read_raw(file.sha256) for file in files}
-        raw = read_tables(described.source, contents)[described.source.cases]
+        contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in files}
+        raw = read_sandboxed(described.source, contents, workspace.settings.caps)[described.source.cases]
         key = workspace.store.source_key(place[0])
         sealed = seal_cell(raw, described.source, column, row, becomes, key)
         workspace.ledger.audit(person, Action.CORRECTION_DRAFTED, submission)

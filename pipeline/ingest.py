@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.history import find_pooled_account, find_previous_profile, is_pooled
-from pipeline.repetition import find_repetition
+from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
 from pipeline.sandbox import prepare_room, read_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
@@ -146,13 +146,16 @@ def _open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dic
 def _is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
     """Pooled or replaced under the description in force: the same bytes would change nothing.
 
-    A changed description re-maps what is in the pool; a submission that was replaced by a
-    corrected one never comes back by being sent again.
+    A changed description re-maps what is in the pool. So does a case that was left out because another
+    delivery had the person, which may have changed since. A submission that was replaced by a corrected
+    one never comes back by being sent again: see `restoration`.
     """
     record = workspace.ledger.submission(submission)
     if record.state is SubmissionState.REPLACED:
         return True
-    if record.state is not SubmissionState.POOLED or record.report is None:
+    if record.state is not SubmissionState.POOLED or record.report is None or record.account is None:
+        return False
+    if COUNTED in record.account.ignored:
         return False
     return bool(workspace.store.read_document(record.report)["source_version"] == source_version)
 
@@ -190,6 +193,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
         period=period,
         key=key,
         source_version=described.version,
+        scheme_key=_find_scheme_key(workspace, described.source),
     )
     if not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
@@ -207,6 +211,10 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
             "rows": mapped.rows,
         }
     )
+
+
+def _find_scheme_key(workspace: Workspace, source: Source) -> bytes | None:
+    return workspace.store.scheme_key(source.shared_key.scheme) if source.shared_key else None
 
 
 @step("validate")
@@ -249,11 +257,12 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     """Room 5: is this delivery plausible? Gives the hash of the report.
 
     Raises:
-        SubmissionRefused: the delivery is below what is plausible for its source, or has cases that
-            count under another period already.
+        SubmissionRefused: the delivery is below what is plausible for its source, or a file of it
+            counts in another place already.
     """
     document = workspace.store.read_document(validated)
     received = workspace.ledger.submission(document["submission"]).submission
+    document = leave_out_repeated(workspace, document, received, workspace.ledger.pool_entries())
     source = workspace.describe(received.source_id).source
     cases, _ = workspace.store.read_cases(document["cases"])
     account = RowAccount(**document["account"])
@@ -262,8 +271,6 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     columns = document["columns"]
     report, findings = check_quality(cases, account, source, received.period, previous, columns)
     findings += check_delivery(account, source, find_pooled_account(workspace, *place))
-    entry = _build_entry(document["submission"], received, document["cases"], document["account"]["accepted"])
-    findings += find_repetition(workspace, entry, workspace.ledger.pool_entries())
     result = {
         **document,
         "findings": [*document["findings"], *dump_findings(findings)],
@@ -272,29 +279,26 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     return _record(workspace, SubmissionState.CHECKED, result, actor)
 
 
-def _build_entry(submission: str, received: Submission, cases: str, rows: int) -> PoolEntry:
-    return PoolEntry(received.source_id, received.period, submission, cases, rows)
-
-
 @step("pool")
 def pool_submission(workspace: Workspace, submission: str, actor: str) -> str:
     """Room 6: the accepted cases of a checked submission take the place of their source and period.
 
     Raises:
         NotChecked: the submission has not passed the rooms before.
-        SubmissionRefused: since its check, its cases were pooled under another period.
+        SubmissionRefused: since its check, all of its cases were pooled in another place.
     """
     record = workspace.ledger.submission(submission)
-    if record.state not in (SubmissionState.CHECKED, SubmissionState.POOLED) or not (
-        record.cases and record.account
-    ):
+    if record.state not in (SubmissionState.CHECKED, SubmissionState.POOLED) or record.report is None:
         raise NotChecked("only a submission that passed its checks can be pooled")
-    entry = _build_entry(submission, record.submission, record.cases, record.account.accepted)
-    pool = workspace.ledger.pool_entries()
-    if repeated := find_repetition(workspace, entry, pool):
-        report = workspace.store.read_document(record.report or "")
-        findings = [*report["findings"], *dump_findings(repeated)]
-        _record(workspace, SubmissionState.CHECKED, {**report, "findings": findings}, actor)
+    received, pool = record.submission, workspace.ledger.pool_entries()
+    report = workspace.store.read_document(record.report)
+    left = leave_out_repeated(workspace, report, received, pool)
+    rows = left["account"]["accepted"]
+    if not rows:
+        left["findings"] = [*left["findings"], *dump_findings([Finding(FindingCode.NOTHING_ACCEPTED, 1)])]
+    if left != report:
+        _record(workspace, SubmissionState.CHECKED, left, actor)
+    entry = PoolEntry(received.source_id, received.period, submission, left["cases"], rows)
     if record.state is SubmissionState.CHECKED or pool_cases(pool, entry) != pool:
         workspace.ledger.replace_pool_entry(entry, actor)
     return submission
@@ -304,7 +308,7 @@ def pool_checked(workspace: Workspace, actor: str) -> str:
     """Pool every submission that has passed its checks, oldest first; gives the id of the pool.
 
     Raises:
-        SubmissionRefused: the cases of one were pooled under another period meanwhile; the others are pooled.
+        SubmissionRefused: a file of one was pooled in another place meanwhile; the others are pooled.
     """
     refused: list[Finding] = []
     for record in workspace.ledger.submissions():

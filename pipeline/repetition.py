@@ -1,33 +1,82 @@
-"""Repetition: cases that would count twice, in two periods of one source or because a file came twice.
+"""Repetition: people who would count twice: in two periods of a source, by two agencies, by one file twice.
 
 k-anonymity counts people. Eleven rows of three people protect none of them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from pipeline.report import dump_findings
 from pipeline.step import Refusal
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode
 from schemas.pool import PoolEntry
-from storage.relation import count_repeated_keys, find_shared_keys
+from schemas.submission import Submission
+from storage.relation import (
+    count_repeated_keys,
+    count_repeated_persons,
+    find_shared_keys,
+    find_shared_persons,
+)
+from transforms.person import restore_rows
 
 RULE = "H6"
+COUNTED = "person counts already in another delivery"
 
 
 class CountedTwice(Refusal):
     """The pool holds cases more than once; nothing of it may be released."""
 
 
-def find_repetition(workspace: Workspace, entry: PoolEntry, pool: Sequence[PoolEntry]) -> tuple[Finding, ...]:
-    """What of an entry counts already in another place of the pool: by file, or by the case's own key."""
-    others = [other for other in pool if (other.source_id, other.period) != (entry.source_id, entry.period)]
-    if not _list_files(workspace, [entry]).isdisjoint(_list_files(workspace, others)):
-        return (Finding(FindingCode.RULE_FAILED, entry.rows, rule=RULE),)
-    same_source = [other for other in others if other.source_id == entry.source_id]
-    paths = [workspace.store.cases_path(other.cases) for other in same_source]
-    rows = find_shared_keys(workspace.store.cases_path(entry.cases), paths)
-    return (Finding(FindingCode.RULE_FAILED, len(rows), rule=RULE, rows=rows),) if rows else ()
+def leave_out_repeated(
+    workspace: Workspace, document: Mapping[str, Any], received: Submission, pool: Sequence[PoolEntry]
+) -> dict[str, Any]:
+    """A validated delivery without the cases of people who count already in another place of the pool.
+
+    A person is known by the case key within a source, and by a shared code among sources. Whoever came
+    into the pool first keeps the person, whatever is delivered later: what was released does not change.
+    A file that counts already in another place is left as it is, with a finding that stops it.
+    """
+    others = [entry for entry in pool if (entry.source_id, entry.period) != _place(received)]
+    if not {file.sha256 for file in received.files}.isdisjoint(_list_files(workspace, others)):
+        rows = document["account"]["accepted"]
+        return _add_finding(document, Finding(FindingCode.RULE_FAILED, rows, rule=RULE))
+    counted = _find_counted(workspace, document["cases"], received.source_id, others)
+    return _leave_out(workspace, document, counted) if counted else dict(document)
+
+
+def _place(received: Submission) -> tuple[str, str]:
+    return received.source_id, received.period
+
+
+def _add_finding(document: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
+    return {**document, "findings": [*document["findings"], *dump_findings([finding])]}
+
+
+def _find_counted(
+    workspace: Workspace, cases: str, source_id: str, others: Sequence[PoolEntry]
+) -> tuple[int, ...]:
+    """Rows of the people who count already, by either key."""
+    own = [entry for entry in others if entry.source_id == source_id]
+    path = workspace.store.cases_path(cases)
+    by_case = find_shared_keys(path, [workspace.store.cases_path(entry.cases) for entry in own])
+    by_person = find_shared_persons(path, [workspace.store.cases_path(entry.cases) for entry in others])
+    return tuple(sorted({*by_case, *by_person}))
+
+
+def _leave_out(workspace: Workspace, document: Mapping[str, Any], rows: tuple[int, ...]) -> dict[str, Any]:
+    cases, reasons = workspace.store.read_cases(document["cases"])
+    left = ~cases.index.isin(list(rows))
+    people = workspace.store.read_table(document["perpetrators"])
+    theirs = people["source_record_key"].isin(cases.loc[left, "source_record_key"])
+    account = document["account"]
+    ignored = {**account["ignored"], COUNTED: account["ignored"].get(COUNTED, 0) + len(rows)}
+    return _add_finding(document, Finding(FindingCode.COUNTED_BEFORE, len(rows), rows=restore_rows(rows))) | {
+        "cases": workspace.store.put_cases(cases[left], reasons[left]),
+        "perpetrators": workspace.store.put_table(people[theirs]),
+        "account": {**account, "accepted": account["accepted"] - len(rows), "ignored": ignored},
+    }
 
 
 def check_counted_once(workspace: Workspace, pool: Sequence[PoolEntry]) -> None:
@@ -36,12 +85,13 @@ def check_counted_once(workspace: Workspace, pool: Sequence[PoolEntry]) -> None:
     Raises:
         CountedTwice: a case counts more than once.
     """
-    repeated = count_repeated_keys([workspace.store.cases_path(entry.cases) for entry in pool])
+    paths = [workspace.store.cases_path(entry.cases) for entry in pool]
+    repeated = count_repeated_keys(paths) + count_repeated_persons(paths)
     files = Counter(file for entry in pool for file in _list_files(workspace, [entry]))
     if repeated or max(files.values(), default=1) > 1:
         raise CountedTwice(
-            f"{repeated} case keys, or whole files, stand in several periods of the pool: hand in for each "
-            "period only the cases of that period"
+            f"{repeated} people, by case key or shared code, or whole files stand in several places of the "
+            "pool: ingest the later deliveries again, which leaves them out"
         )
 
 

@@ -22,7 +22,8 @@ def list_limits(policy: Policy) -> list[str]:
         "A dataset that never asks a question has only nulls there. That can show which rows are its own; "
         "counted among those alone, a class may be smaller than k.",
         "Someone who finds the class of a person learns whatever all rows of that class have in common.",
-        "A row is a case as one register has it, not a person: a person in two registers is two rows.",
+        "A row is a case as one register has it, not a person: a person in two registers is two rows, "
+        "unless both registers hold a code of the person that they share.",
         "Registers see the cases that reach them. Rows are no measure of how much trafficking there is.",
         "Countries and years differ by who contributed. A change between years need not be a change "
         "in the world.",

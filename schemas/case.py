@@ -12,7 +12,7 @@ from schemas.case_core import Place, Registration, Time, Victim
 from schemas.case_purpose import Labour, Palermo, Purpose, Sex
 from schemas.field import FieldClass, Kind, Publication, Requirement
 
-SCHEMA_VERSION = "0.1.0"
+SCHEMA_VERSION = "0.2.0"
 REASON_SUFFIX = "__missing"
 
 GROUPS: tuple[type[pa.DataFrameModel], ...] = (

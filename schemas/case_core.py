@@ -34,6 +34,14 @@ class Registration(pa.DataFrameModel):
         "Pseudonym of the source's own case key: HMAC-SHA-256 under a secret of the source.",
         ictip="victim: unique code",
     )
+    shared_person_key: Series[str] = text(
+        OPTIONAL,
+        OPERATIONAL,
+        NEVER,
+        "Pseudonym of a code that several agencies give the same person, such as a national referral"
+        " number: HMAC-SHA-256 under a secret of the scheme. Two cases that share it are one person.",
+        ictip="victim: unique code",
+    )
     data_source_type: Series[str] = code(
         "data_source",
         MANDATORY,

@@ -138,6 +138,16 @@ class FindingCode(Enum):
         "The same case key stands in several rows",
         "Give every case its own key, or hand in each case once.",
     )
+    SHARED_KEY_REPEATED = (
+        Level.HOLD,
+        "The same code of a person stands in several rows",
+        "Say which of the rows is the person, or correct the code; a person counts once.",
+    )
+    SHARED_KEY_MISSING = (
+        Level.INFO,
+        "A case has no code that other agencies share",
+        "Nothing to do. Whether other agencies count the same person cannot be seen.",
+    )
     LINK_MISSING = (
         Level.HOLD,
         "The linked table has no row for this case",
@@ -183,6 +193,11 @@ class FindingCode(Enum):
         "Correct the cell.",
     )
     # The delivery.
+    COUNTED_BEFORE = (
+        Level.INFO,
+        "The person counts already, in another period or by another agency",
+        "Nothing to do: a person counts once, in the delivery that came into the pool first.",
+    )
     NOTHING_ACCEPTED = (
         Level.FAIL,
         "Not one row of the delivery can be used",

@@ -112,6 +112,19 @@ class Bounds(Strict):
     max: Limits = Field(Limits(), description="highest plausible values")
 
 
+class SharedKey(Strict):
+    """A code that several agencies give the same person; it is kept only as a keyed hash of the scheme.
+
+    Never a number that the state gave the person: that is refused at the door.
+    """
+
+    column: str = Field(description="the column that holds the code")
+    scheme: Annotated[
+        str,
+        written_like(r"[A-Z]{3}-[A-Z0-9]{2,16}", "the country and the scheme, such as SRB-NRM"),
+    ] = Field(description="whose code it is; sources that name the same scheme share persons")
+
+
 class Publisher(Strict):
     """Who answers for the data."""
 
@@ -166,6 +179,9 @@ class Source(Strict):
     )
     one_hot: Several[OneHot] = Field(
         (), description="columns that each say yes or nothing; one statement, or a list"
+    )
+    shared_key: SharedKey | None = Field(
+        None, description="a code of the person that other agencies use too, so that nobody counts twice"
     )
     concatenated: dict[str, Concatenated] = Field(
         default_factory=dict, description="column of labels to the flags it must agree with"

@@ -61,6 +61,12 @@ def _find_double_columns(source: Source) -> Iterator[Problem]:
         if len(paths) > 1:
             where = " and ".join(str(path[0]) for path in paths)
             yield Problem(paths[-1], f"column {name} stands under {where}; choose one")
+    shared = source.shared_key.column if source.shared_key else None
+    for section in ("concatenated", "ignored", "refused"):
+        if shared in getattr(source, section):
+            yield Problem(
+                ("shared_key", "column"), f"column {shared} stands under {section} too; remove it there"
+            )
     keys = [name for name, column in source.columns.items() if column.key]
     for name in keys[1:]:
         yield Problem(("columns", name, "key"), f"column {keys[0]} is the key already; keep one")

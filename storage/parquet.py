@@ -42,8 +42,13 @@ def write_cases(cases: pd.DataFrame, reasons: pd.DataFrame) -> bytes:
 
 
 def read_cases(content: bytes) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases and reasons as `write_cases` took them: text as `str`, numbers nullable."""
+    """Cases and reasons as `write_cases` took them: text as `str`, numbers nullable.
+
+    A field that the case had not yet when they were written is null.
+    """
     table = read_table(content)
+    for name in set(case_fields()) - set(table.column_names):
+        table = table.append_column(name, pa.array([None] * len(table), case_fields()[name].arrow_type))
     cases = read_frame(table, tuple(case_fields())).set_index(_read_rows(table))
     marked = [name for name in table.column_names if name.endswith(REASON_SUFFIX)]
     reasons = {name.removesuffix(REASON_SUFFIX): _read_column(table[name], WORDS) for name in marked}

@@ -101,6 +101,38 @@ def find_shared_keys(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
         return tuple(int(number) for (number,) in shared.fetchall())
 
 
+def find_shared_persons(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
+    """Row numbers of the cases of a file whose person, by a shared code, stands in one of the others too."""
+    if not others:
+        return ()
+    with _open_cases(others) as connection:
+        connection.register("mine", _open_dataset([str(path)]))
+        shared = connection.sql(
+            f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING (shared_person_key) ORDER BY ALL"  # noqa: S608
+        )
+        return tuple(int(number) for (number,) in shared.fetchall())
+
+
+def count_repeated_persons(paths: Sequence[Path]) -> int:
+    """How many shared codes of persons stand in more than one case, over all these files."""
+    if not paths:
+        return 0
+    with _open_cases(paths) as connection:
+        kept = "SELECT 1 FROM cases WHERE shared_person_key IS NOT NULL"
+        return _count(
+            connection,
+            f"SELECT count(*) FROM ({kept} GROUP BY shared_person_key HAVING count(*) > 1)",  # noqa: S608
+        )
+
+
+def count_known_persons(paths: Sequence[Path]) -> int:
+    """How many cases have a code that agencies share: among the others nobody sees who counts twice."""
+    if not paths:
+        return 0
+    with _open_cases(paths) as connection:
+        return _count(connection, "SELECT count(shared_person_key) FROM cases")
+
+
 def count_repeated_keys(paths: Sequence[Path]) -> int:
     """How many case keys stand more than once in their source, over all these files."""
     if not paths:
@@ -139,11 +171,15 @@ def _open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     for setting in SAFE_SETTINGS:
         connection.execute(setting)
     # A dataset, not a view over read_parquet: it still reads when file access is switched off.
-    names = [str(path) for path in paths]
-    schema = pa.unify_schemas([pq.read_schema(name) for name in names])
-    connection.register("cases", ds.dataset(names, schema=schema, format="parquet"))
+    connection.register("cases", _open_dataset([str(path) for path in paths]))
     connection.execute("CREATE VIEW publishable AS SELECT * FROM cases WHERE consent_publication")
     return connection
+
+
+def _open_dataset(names: Sequence[str]) -> ds.Dataset:
+    """The files as one table; a field that the case had not yet when one was written is null there."""
+    schema = pa.unify_schemas([arrow_schema(), *(pq.read_schema(name) for name in names)])
+    return ds.dataset(list(names), schema=schema, format="parquet")
 
 
 def _count_reason(connection: duckdb.DuckDBPyConnection, column: str) -> dict[MissingReason, int]:

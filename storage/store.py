@@ -175,13 +175,15 @@ class Store:
         Raises:
             ArtefactCorrupt: the kept secret has not 32 bytes.
         """
-        path = self.zones.key_file(source_id)
-        if not path.exists():
-            self._staging.create_file(path, token_bytes(KEY_BYTES))
-        key = _read_bytes(path)
-        if len(key) != KEY_BYTES:
-            raise ArtefactCorrupt(f"the key of {source_id} is damaged; restore it from the backup")
-        return key
+        return self._secret(self.zones.key_file(source_id), source_id)
+
+    def scheme_key(self, scheme: str) -> bytes:
+        """The secret under which the codes of a scheme that agencies share are hashed; as source_key.
+
+        Raises:
+            ArtefactCorrupt: the kept secret has not 32 bytes.
+        """
+        return self._secret(self.zones.scheme_file(scheme), scheme)
 
     def write_candidate(self, files: Mapping[str, bytes | Path]) -> str:
         """Freeze the files of a candidate, `manifest.json` among them; the SHA-256 of the manifest.
@@ -305,6 +307,14 @@ class Store:
     def sweep(self) -> int:
         """Remove what killed processes of this host left unfinished; how many entries that were."""
         return self._staging.sweep()
+
+    def _secret(self, path: Path, owner: str) -> bytes:
+        if not path.exists():
+            self._staging.create_file(path, token_bytes(KEY_BYTES))
+        key = _read_bytes(path)
+        if len(key) != KEY_BYTES:
+            raise ArtefactCorrupt(f"the key of {owner} is damaged; restore it from the backup")
+        return key
 
     def _put(self, content: bytes, place: Callable[[str], Path]) -> str:
         sha = sha256(content).hexdigest()

@@ -9,6 +9,7 @@ from storage.error import InvalidName
 HASH = re.compile(r"[0-9a-f]{64}")
 VERSION = re.compile(r"\d{4}\.\d{2}\.\d+", re.ASCII)
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+SCHEME = re.compile(r"[A-Z]{3}-[A-Z0-9]{2,16}")
 PAGE = re.compile(r"(restricted/desk|public)(/[A-Za-z0-9][A-Za-z0-9_-]*){1,2}\.(html|json|css)")
 LONGEST_NAME = 160
 MANIFEST = "manifest.json"
@@ -72,6 +73,12 @@ class Zones:
     def key_file(self, source_id: str) -> Path:
         """Where the secret of a source is kept."""
         return self.keys / f"{check_source(source_id)}.key"
+
+    def scheme_file(self, scheme: str) -> Path:
+        """Where the secret of a scheme of shared codes is kept."""
+        if not SCHEME.fullmatch(scheme):
+            raise InvalidName("a scheme has the form SRB-NRM")
+        return self.keys / f"{scheme}.key"
 
     def page_file(self, name: str) -> Path:
         """Where a page is kept: under restricted/desk, or public outside the releases."""

@@ -21,7 +21,7 @@ def name_target(source: Source, link: Link) -> str:
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
     """Columns of a table without which it cannot be mapped and compared."""
-    needed = [*source.columns, *source.concatenated, *_filter_columns(source)]
+    needed = [*source.columns, *source.concatenated, *_filter_columns(source), *_shared_column(source)]
     mapped = list_columns(source, table, needed)
     return tuple(dict.fromkeys([*mapped, *_layout_columns(source, table)]))
 
@@ -29,6 +29,7 @@ def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
 def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
     named = [*source.columns, *source.concatenated, *_filter_columns(source), *source.ignored]
+    named += _shared_column(source)
     named += [*source.refused, *source.labels, *source.aliases.values()]
     named += source.persons.columns if source.persons else ()
     placed = list_columns(source, table, named)
@@ -62,7 +63,7 @@ def list_columns(source: Source, table: str, addresses: Iterable[str]) -> tuple[
     """The columns of one table among some addresses, as they stand in its file."""
     located = (locate_column(source, address) for address in addresses)
     names = dict.fromkeys(column for where, column in located if where == table)
-    return tuple(dict.fromkeys(column for name in names for column in _name_repeated(source, table, name)))
+    return tuple(dict.fromkeys(column for name in names for column in name_repeated(source, table, name)))
 
 
 def list_unusable_columns(table: RawTable) -> frozenset[str]:
@@ -87,7 +88,7 @@ def _filter_columns(source: Source) -> list[str]:
     return [row_filter.column for row_filter in source.ignored_rows]
 
 
-def _name_repeated(source: Source, table: str, name: str) -> tuple[str, ...]:
+def name_repeated(source: Source, table: str, name: str) -> tuple[str, ...]:
     """The columns of the file that a name stands for: several where each person of a row has one."""
     persons = source.persons
     is_repeated = persons is not None and table == source.cases and name in persons.columns
@@ -102,6 +103,10 @@ def _list_absent_groups(source: Source, table: RawTable) -> frozenset[str]:
     groups = list(zip(*(persons.name_columns(name) for name in persons.columns), strict=True))[1:]
     absent = (group for group in groups if not set(group) & set(table.frame.columns))
     return frozenset(column for group in absent for column in group)
+
+
+def _shared_column(source: Source) -> list[str]:
+    return [source.shared_key.column] if source.shared_key else []
 
 
 def _layout_columns(source: Source, table: str) -> list[str]:

@@ -15,7 +15,7 @@ from schemas.codelist import load_codelist
 from schemas.correction import SEAL_DIGITS, CellCorrection, Correction, WordCorrection, list_words
 from schemas.finding import Finding, FindingCode
 from schemas.source import Column, Source
-from transforms.column import locate_column
+from transforms.column import locate_column, name_repeated
 from transforms.lookup import fold_word
 from transforms.mapped import RawTable
 
@@ -42,38 +42,39 @@ def correct_tables(
     """
     corrected = dict(tables)
     for correction in corrections:
-        if correction.period != period:
-            continue
-        name, column = locate_column(source, correction.column)
-        raw = tables[name]
-        changed = _list_changes(raw, source, correction, column, key)
-        frame = corrected[name].frame.copy()
-        if len(changed):
-            frame.loc[changed.index, column] = changed
-        told = _tell(correction, name, changed)
-        corrected[name] = replace(corrected[name], frame=frame, findings=(*corrected[name].findings, told))
+        if correction.period == period:
+            name, _ = locate_column(source, correction.column)
+            changes = _list_changes(tables[name], source, correction, key)
+            corrected[name] = _make_changes(corrected[name], correction, changes)
     return corrected
 
 
-def _tell(correction: Correction, table: str, changed: pd.Series) -> Finding:
-    rows = tuple(changed.index.tolist())
+def _make_changes(table: RawTable, correction: Correction, changes: Mapping[str, pd.Series]) -> RawTable:
+    frame, rows = table.frame.copy(), set[int]()
+    for column, cells in changes.items():
+        if len(cells):
+            frame.loc[cells.index, column] = cells
+            rows.update(cells.index.tolist())
     code = FindingCode.CORRECTION_APPLIED if rows else FindingCode.CORRECTION_STALE
-    return Finding(code, len(rows) or 1, table, correction.column, rule=correction.id, rows=rows)
+    count = sum(map(len, changes.values())) or 1
+    place = (table.name, correction.column, None, correction.id)
+    told = Finding(code, count, *place, rows=tuple(sorted(rows)))
+    return replace(table, frame=frame, findings=(*table.findings, told))
 
 
-def _list_changes(
-    raw: RawTable, source: Source, correction: Correction, column: str, key: bytes
-) -> pd.Series:
-    """The new cells by row; none where the correction does not fit the file."""
-    described = source.find_column(correction.column)
-    if column not in raw.frame.columns or described is None:
-        return pd.Series(dtype="str")
-    if correction.word:
-        return _replace_word(raw.frame[column], described, correction.word)
-    if correction.cell:
+def _list_changes(raw: RawTable, source: Source, correction: Correction, key: bytes) -> dict[str, pd.Series]:
+    """The new cells by column and row; none where the correction does not fit the file."""
+    address = correction.column
+    _, name = locate_column(source, address)
+    columns = [c for c in name_repeated(source, raw.name, name) if c in raw.frame.columns]
+    described = source.find_column(address)
+    if described and correction.word:
+        word = correction.word
+        return {column: _replace_word(raw.frame[column], described, word) for column in columns}
+    if described and correction.cell and name in columns:
         possible = list_possible_cells(source, described)
-        return _open_cell(raw, source, correction.column, correction.cell, possible, key)
-    return pd.Series(dtype="str")
+        return {name: _open_cell(raw, source, address, correction.cell, possible, key)}
+    return {}
 
 
 def _replace_word(cells: pd.Series, column: Column, word: WordCorrection) -> pd.Series:

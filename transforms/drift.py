@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from schemas.case import case_fields
+from schemas.codelist import load_codelist
 from schemas.field import Requirement
 from schemas.finding import Finding, FindingCode
 from schemas.nearest import find_nearest
@@ -23,6 +24,7 @@ from transforms.column import (
 )
 from transforms.flag import build_flag_reading
 from transforms.mapped import RawTable
+from transforms.person import restore_rows
 
 # A column is asked about when nine of ten of its cells could stand in the one that is missing; of one
 # or two cells anything could be said.
@@ -102,30 +104,33 @@ def _measure_fit(source: Source, table: RawTable, missing: str, column: str) -> 
 
 
 def collect_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """The codes that each coded field of a source has ever had, this delivery included."""
-    codes = {name: {*seen.get(name, ()), *_list_codes(cases[name])} for name in _coded_fields(cases)}
+    """The codes of its list that each coded field of a source has ever had, this delivery included."""
+    codes = {
+        name: {*seen.get(name, ()), *_list_codes(cases[name])} & set(load_codelist(codelist).codes)
+        for name, codelist in _coded_fields(cases)
+    }
     return {name: tuple(sorted(known)) for name, known in codes.items() if known}
 
 
 def check_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:
     """Rows with a code that the field never had before; a field that was never filled has no new ones."""
     findings = []
-    for name in _coded_fields(cases):
+    for name, _ in _coded_fields(cases):
         known = set(seen.get(name, ()))
         new = cases[name].map(lambda cell, known=known: not known.issuperset(cell.split(";")), "ignore")
         rows = cases.index[new.fillna(False).astype(bool)].tolist()
         if known and rows:
             findings.append(
-                Finding(FindingCode.CODE_NEW, len(rows), field=name, rows=tuple(rows[:MOST_ROWS]))
+                Finding(FindingCode.CODE_NEW, len(rows), field=name, rows=restore_rows(rows)[:MOST_ROWS])
             )
     return tuple(findings)
 
 
-def _coded_fields(cases: pd.DataFrame) -> Iterator[str]:
-    """Fields with codes that a source itself gives."""
+def _coded_fields(cases: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Fields with codes that a source itself gives, each with its list."""
     for name, field in case_fields().items():
         if name in cases.columns and field.codelist and field.requirement is not Requirement.DERIVED:
-            yield name
+            yield name, field.codelist
 
 
 def _list_codes(cells: pd.Series) -> set[str]:

@@ -1,16 +1,23 @@
-"""Keys: the pseudonym of a case, a keyed hash of the source's own case number or of its row number."""
+"""Keys: pseudonyms of case and person, keyed hashes of numbers that only the sources know."""
 
 import hmac
+import re
+import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import Source
+from schemas.missing import MissingReason
+from schemas.source import Column, Source
 from transforms.answer import build_missing
 from transforms.lookup import fold_word
+from transforms.part import Part
 from transforms.person import person_of, row_of
 from transforms.readers.content import UNREADABLE
+
+SHARED_FIELD = "shared_person_key"
+BETWEEN = re.compile(r"[\W_]+")
 
 
 def map_keys(
@@ -32,12 +39,49 @@ def map_keys(
         FindingCode.KEY_REPEATED: repeated,
         FindingCode.VALUE_UNREADABLE: garbled,
     }
-    findings = [
+    return _hash(texts, key, frame.index).mask(blank | garbled), _report(source, address, troubles)
+
+
+def map_shared_keys(
+    source: Source, frame: pd.DataFrame, key: bytes | None
+) -> tuple[list[Part], list[Finding]]:
+    """HMAC-SHA-256 of the code that other agencies use too, under the secret of its scheme.
+
+    A code is the same however it is typed: in capitals or not, with a dash, slash or space between its
+    parts, in the digits of any script. Rows that share one wait: nobody can say which of them is meant.
+    """
+    shared = source.shared_key
+    if shared is None or key is None:
+        return [], []
+    cells = frame[shared.column]
+    missing = build_missing(source, source.columns.get(shared.column, Column(key=True)))
+    garbled = cells.eq(UNREADABLE)
+    codes = cells.map({cell: fold_code(cell) for cell in cells.unique()})
+    blank = (cells.map(fold_word).isin(list(missing)) | codes.eq("")) & ~garbled
+    troubles = {
+        FindingCode.SHARED_KEY_MISSING: blank,
+        FindingCode.SHARED_KEY_REPEATED: codes.duplicated(keep=False) & ~blank & ~garbled,
+        FindingCode.VALUE_UNREADABLE: garbled,
+    }
+    unknown = blank | garbled
+    reasons = [MissingReason.UNKNOWN if is_unknown else None for is_unknown in unknown]
+    hashes = _hash(codes, key, frame.index).astype(object).mask(unknown, None)
+    part = Part(SHARED_FIELD, shared.column, hashes, pd.Series(reasons, index=frame.index, dtype=object))
+    return [part], _report(source, shared.column, troubles)
+
+
+def fold_code(text: str) -> str:
+    """A code as it is compared: plain digits, small letters, one dash between its parts."""
+    plain = "".join(str(unicodedata.decimal(c, c)) for c in unicodedata.normalize("NFKC", text))
+    return BETWEEN.sub("-", plain.casefold()).strip("-")
+
+
+def _report(source: Source, address: str, troubles: dict[FindingCode, pd.Series]) -> list[Finding]:
+    return [
         Finding(code, int(where.sum()), source.cases, address, rows=tuple(where.index[where].tolist()))
         for code, where in troubles.items()
         if where.any()
     ]
-    return _hash(texts, key, frame.index).mask(blank | garbled), findings
 
 
 def _tell_persons_apart(source: Source, address: str, cells: pd.Series) -> pd.Series:

@@ -31,7 +31,8 @@ def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
     cases = tables[source.cases]
     many = {link.table for link in source.link if link.many}
     filtering = (row_filter.column for row_filter in list_filters(source))
-    addresses = [*source.columns, *source.concatenated, *filtering]
+    shared = [source.shared_key.column] if source.shared_key else []
+    addresses = [*source.columns, *source.concatenated, *shared, *filtering]
     one = [a for a in dict.fromkeys(addresses) if locate_column(source, a)[0] not in many]
     partners = _find_partners(source, tables)
     columns = {address: _take_cells(source, tables, address, partners) for address in one}

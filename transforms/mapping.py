@@ -15,7 +15,7 @@ from schemas.source import Constant, Source
 from transforms.child import map_children
 from transforms.column import check_columns, list_held_rows
 from transforms.concatenation import check_concatenations
-from transforms.key import map_keys
+from transforms.key import map_keys, map_shared_keys
 from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
 from transforms.part import Part, fill_part, group_parts, join_parts, map_column, report_difference
@@ -28,15 +28,26 @@ FIRST_OF = {"citizenship": "citizenship_all"}
 
 
 def map_cases(
-    tables: Mapping[str, RawTable], source: Source, *, period: str, key: bytes, source_version: str
+    tables: Mapping[str, RawTable],
+    source: Source,
+    *,
+    period: str,
+    key: bytes,
+    source_version: str,
+    scheme_key: bytes | None = None,
 ) -> Mapped:
-    """Turn one source's tables into cases; report what could not be placed, never what it was."""
+    """Turn one source's tables into cases; report what could not be placed, never what it was.
+
+    `key` is the secret of the source, `scheme_key` that of the scheme whose codes it shares with others.
+    """
     given, tables = tables, split_persons(source, tables)
     raw = tables[source.cases]
     frame, ignored = drop_ignored_rows(source, join_tables(source, tables))
     children = map_children(source, tables, frame.index)
     parts, column_findings = _map_columns(source, frame, children.parts)
     keys, key_findings = map_keys(source, frame, period, key, list_held_rows(raw.findings))
+    shared, shared_findings = map_shared_keys(source, frame, scheme_key)
+    parts |= {part.field: part for part in shared}
     facts = {
         "source_id": source.id,
         "period": period,
@@ -54,6 +65,7 @@ def map_cases(
         *children.findings,
         *check_concatenations(source, frame, cases),
         *key_findings,
+        *shared_findings,
         *perpetrator_findings,
     )
     held = (_list_held(source, findings) | children.held) & frozenset(cases.index.tolist())

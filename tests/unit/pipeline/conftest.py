@@ -43,12 +43,12 @@ def make_rows(first: int, count: int, year: int = 2019) -> list[Row]:
 
 
 class Office:
-    """One Palermo with one source of one office."""
+    """One source of one office; offices of one folder share one Palermo."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.source = folder, folder / "sources" / OFFICE
+    def __init__(self, folder: Path, source_id: str = OFFICE, description: str = DESCRIPTION) -> None:
+        self.id, self.folder, self.source = source_id, folder, folder / "sources" / source_id
         self.source.mkdir(parents=True)
-        self.describe(DESCRIPTION)
+        self.describe(description)
         self.workspace = Workspace(Settings(home=folder / "home", sources=folder / "sources"))
 
     def describe(self, text: str) -> None:
@@ -62,7 +62,7 @@ class Office:
     def deliver(self, period: str, rows: list[Row], header: tuple[str, ...] = HEADER) -> str:
         """The id of the submission."""
         path = self.write(rows, header)
-        return ingest_files(self.workspace, OFFICE, period, [path], "officer").submission
+        return ingest_files(self.workspace, self.id, period, [path], "officer").submission
 
     def pooled(self) -> dict[str, int]:
         return {entry.period: entry.rows for entry in self.workspace.ledger.pool_entries()}

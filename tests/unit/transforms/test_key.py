@@ -1,0 +1,98 @@
+"""Codes that agencies share are hashed under the secret of their scheme, however they are typed."""
+
+import hmac
+
+import pandas as pd
+import pytest
+
+from schemas.description import parse_source
+from schemas.finding import FindingCode
+from schemas.missing import MissingReason
+from schemas.problem import InvalidDescription
+from transforms.key import fold_code, map_shared_keys
+from transforms.readers.content import UNREADABLE
+
+TEXT = """\
+title: Office
+publisher: {name: Office, country: SRB}
+terms: {licence: none, agreement: none}
+schedule: {every: year}
+reader: {format: delimited}
+columns:
+  number: {key: true}
+  year: {field: year_of_registration}
+constants:
+  data_source_type: Hotline
+  consent_publication: true
+  trafficking_status: ActualVictimOfTrafficking
+missing: {nema: unknown}
+shared_key: {column: nrm, scheme: SRB-NRM}
+"""
+SOURCE = parse_source("xyz_office_cases", TEXT)
+KEY = b"s" * 32
+
+
+def map_codes(*cells):
+    frame = pd.DataFrame({"nrm": cells}, index=range(2, 2 + len(cells)), dtype="str")
+    return map_shared_keys(SOURCE, frame, KEY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("NRM-2019/12", "nrm-2019-12"),
+        (" nrm 2019.12 ", "nrm-2019-12"),
+        ("NRM_2019–12", "nrm-2019-12"),
+        ("NRM-٢٠١٩/١٢", "nrm-2019-12"),
+        ("\uff2e\uff32\uff2d-2019/12", "nrm-2019-12"),
+        ("NRM-20191/2", "nrm-20191-2"),
+        ("NRM-2019/012", "nrm-2019-012"),
+        ("/", ""),
+    ],
+)
+def test_a_code_is_the_same_however_it_is_typed(typed, folded):
+    assert fold_code(typed) == folded
+
+
+def test_the_hash_is_hmac_sha_256_of_the_folded_code():
+    [part], findings = map_codes("NRM-2019/12", "NRM-2019/13")
+    assert part.values.tolist() == [
+        hmac.digest(KEY, text, "sha256").hex() for text in (b"nrm-2019-12", b"nrm-2019-13")
+    ]
+    assert findings == []
+
+
+def test_a_case_without_code_is_counted_and_has_a_reason():
+    [part], [finding] = map_codes("NRM-1", "", "Nema", " - ")
+    assert (finding.code, finding.count, finding.rows) == (FindingCode.SHARED_KEY_MISSING, 3, (3, 4, 5))
+    assert part.values.isna().tolist() == [False, True, True, True]
+    assert part.reasons.tolist() == [None] + [MissingReason.UNKNOWN] * 3
+
+
+def test_rows_that_share_a_code_wait():
+    _, [finding] = map_codes("NRM-1", "nrm 1", "NRM-2", "", "")[0], map_codes("NRM-1", "nrm 1", "NRM-2")[1]
+    assert (finding.code, finding.rows) == (FindingCode.SHARED_KEY_REPEATED, (2, 3))
+
+
+def test_a_formula_is_no_code():
+    [part], [finding] = map_codes("NRM-1", UNREADABLE)
+    assert (finding.code, finding.rows) == (FindingCode.VALUE_UNREADABLE, (3,))
+    assert part.values.isna().tolist() == [False, True]
+
+
+def test_a_source_without_shared_code_has_none():
+    plain = parse_source("xyz_office_cases", TEXT.replace("shared_key: {column: nrm, scheme: SRB-NRM}\n", ""))
+    assert map_shared_keys(plain, pd.DataFrame({"number": ["1"]}), None) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TEXT.replace("SRB-NRM", "nrm"), "such as SRB-NRM"),
+        (TEXT + "ignored: {nrm: internal}\n", "stands under ignored too"),
+        (TEXT + "refused: {nrm: identifies}\n", "stands under refused too"),
+    ],
+)
+def test_a_shared_key_that_cannot_be_is_told(text, said):
+    with pytest.raises(InvalidDescription, match=said):
+        parse_source("xyz_office_cases", text)
