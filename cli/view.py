@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipeline.ingest import Receipt
 from pipeline.override import find_explanation
+from pipeline.report import load_revision
 from pipeline.verify import Verification
 from pipeline.workspace import Workspace
 from schemas.extract import Account
@@ -40,6 +41,7 @@ def show_submission(workspace: Workspace, receipt: Receipt, console: Console | N
     if receipt.settled:
         console.print("The same files were received before; nothing has changed.")
     console.print(_submission_table([record]))
+    _show_revision(workspace, record, console)
     overrides = workspace.ledger.overrides(record.submission.source_id, record.submission.period)
     for finding in workspace.ledger.findings(receipt.submission):
         if finding.code.level is not Level.DERIVE:
@@ -48,6 +50,17 @@ def show_submission(workspace: Workspace, receipt: Receipt, console: Console | N
     console.print(
         f"Page: {workspace.store.zones.desk / f'{receipt.submission[:SHORT]}.html'}", soft_wrap=True
     )
+
+
+def _show_revision(workspace: Workspace, record: SubmissionRecord, console: Console) -> None:
+    revision = load_revision(workspace.store.read_document(record.report)) if record.report else None
+    if revision is not None:
+        console.print(
+            f"Against the delivery it replaces: {revision.added:,} cases new, {revision.changed:,} changed, "
+            f"{revision.removed:,} gone, {revision.same:,} as they were.",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def _describe_finding(finding: Finding) -> str:

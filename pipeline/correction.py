@@ -48,7 +48,7 @@ def draft_correction(
         "period": place[1],
         "column": column,
         "by": person,
-        "on": workspace.today().isoformat(),
+        "date": workspace.today().isoformat(),
         "reason": reason.strip(),
         "cell": sealed.model_dump(),
     }

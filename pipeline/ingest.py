@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.history import find_pooled_account, find_previous_profile, is_pooled
+from pipeline.history import find_pooled_account, find_pooled_cases, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
 from pipeline.sandbox import prepare_room, read_sandboxed
@@ -30,6 +30,7 @@ from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
 from transforms.quality import check_quality
 from transforms.reading import name_tables
+from transforms.revision import compare_cases
 from transforms.screening import screen_identifiers
 from transforms.validation import validate_cases
 
@@ -270,11 +271,13 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     previous = find_previous_profile(workspace, *place)
     columns = document["columns"]
     report, findings = check_quality(cases, account, source, received.period, previous, columns)
+    pooled = find_pooled_cases(workspace, *place)
     findings += check_delivery(account, source, find_pooled_account(workspace, *place))
     result = {
         **document,
         "findings": [*document["findings"], *dump_findings(findings)],
         "quality": asdict(report),
+        "revision": None if pooled is None else asdict(compare_cases(cases, pooled)),
     }
     return _record(workspace, SubmissionState.CHECKED, result, actor)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.finding import Finding, FindingCode
 from schemas.quality import Expectation, Profile, QualityReport
+from schemas.submission import Revision
 
 
 def dump_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -35,3 +36,9 @@ def load_quality(report: Mapping[str, Any], source_id: str, period: str) -> Qual
         None if previous is None else Profile(**previous),
         tuple(Expectation(**item) for item in stored["expectations"]),
     )
+
+
+def load_revision(report: Mapping[str, Any]) -> Revision | None:
+    """What the delivery changed against the one it replaces, or would have replaced."""
+    stored = report.get("revision")
+    return None if stored is None else Revision(**stored)

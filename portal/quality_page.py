@@ -10,7 +10,7 @@ from schemas.finding import Finding, FindingCode, Level
 from schemas.override import Override
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
 from schemas.rules import RULES, RULES_ELSEWHERE
-from schemas.submission import RowAccount
+from schemas.submission import Revision, RowAccount
 
 MOST_RUNS = 20
 SHORT = 12
@@ -109,11 +109,13 @@ def render_quality_page(
     submission: str,
     title: str,
     overrides: Sequence[Override] = (),
+    revision: Revision | None = None,
     kept: bool = False,
 ) -> str:
     """The page of one submission; `title` is the source's, `overrides` those of its source and period.
 
-    `kept`: this run failed while the pool keeps the cases of an earlier run.
+    `revision`: what it changes against the delivery in the pool. `kept`: this run failed while the pool
+    keeps the cases of an earlier run.
     """
     always, others = _split(report.expectations)
     return render_template(
@@ -124,6 +126,7 @@ def render_quality_page(
         submission=submission[:SHORT],
         outcome=_say_kept() if kept else _sum_up(_list_open(findings, overrides), account),
         account=account,
+        revision=revision,
         parts=_part(account),
         groups=list(_group(findings, overrides)),
         expectations=report.expectations,

@@ -53,7 +53,7 @@ class Correction(Strict):
     )
     column: str = Field(description="the column, as under `columns` of source.yml")
     by: str = Field(description="the data officer who answers for it")
-    on: Day = Field(description="the day on which it was made")
+    date: Day = Field(description="the day on which it was made")
     reason: str = Field(description="why the file is wrong there; name no case")
     word: WordCorrection | None = Field(None, description="a misspelt word, in every row")
     cell: CellCorrection | None = Field(None, description="one cell of one case, sealed")

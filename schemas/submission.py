@@ -50,6 +50,16 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Revision:
+    """What a delivery changes against the one in the pool: numbers of cases, for the restricted desk only."""
+
+    added: int
+    changed: int
+    removed: int
+    same: int
+
+
+@dataclass(frozen=True)
 class RowAccount:
     """Where the rows of a submission went: read = accepted + held + ignored, always.
 

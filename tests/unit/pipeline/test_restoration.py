@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.ingest import SubmissionRefused, ingest_files, map_submission, validate_submission
+from cli.view import show_submission
+from pipeline.ingest import Receipt, SubmissionRefused, ingest_files, map_submission, validate_submission
 from pipeline.restoration import (
     NothingToRestore,
     ReasonMissing,
@@ -140,3 +141,17 @@ def test_a_new_run_that_is_cut_off_leaves_the_state_of_the_pool(office, rows):
     mapped = map_submission(office.workspace, submission, "officer")
     validate_submission(office.workspace, mapped, "officer")
     assert office.workspace.ledger.submission(submission).state is SubmissionState.POOLED
+
+
+def test_a_corrected_file_says_what_it_changes(office, rows, capsys):
+    """Of 30 cases one is left out, two are corrected, three are new."""
+    office.deliver("2019", rows(1, 30))
+    older = [(number, sex, "31", *rest) for number, sex, _, *rest in rows(1, 2)]
+    submission = office.deliver("2019", [*older, *rows(3, 27), *rows(50, 3)])
+    show_submission(office.workspace, Receipt(submission, settled=False))
+    told = capsys.readouterr().out
+    assert "Against the delivery it replaces: 3 cases new, 2 changed, 1 gone, 27 as they were." in told
+    refresh_desk(office.workspace)
+    page = (office.workspace.store.zones.desk / f"{submission[:12]}.html").read_text("utf-8")
+    assert "<b>3</b> <small>new</small>" in page
+    assert "<b>27</b> <small>as they were</small>" in page

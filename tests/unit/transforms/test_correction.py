@@ -52,7 +52,7 @@ def make_table(**columns):
 
 def word(column, expect, becomes, period="2019", name="c1"):
     text = (
-        f"corrections:\n  - {{id: {name}, period: {period}, column: {column}, by: ana, on: 2026-11-24, "
+        f"corrections:\n  - {{id: {name}, period: {period}, column: {column}, by: ana, date: 2026-11-24, "
         f"reason: typing, word: {{expect: {expect}, becomes: {becomes}}}}}\n"
     )
     return parse_corrections(SOURCE, text)
@@ -61,7 +61,7 @@ def word(column, expect, becomes, period="2019", name="c1"):
 def cell(row, column, becomes, tables=None, key=KEY, period="2019"):
     sealed = seal_cell((tables or make_table())["cases"], SOURCE, column, row, becomes, key)
     text = (
-        f"corrections:\n  - {{id: c7, period: {period}, column: {column}, by: ana, on: 2026-11-24, "
+        f"corrections:\n  - {{id: c7, period: {period}, column: {column}, by: ana, date: 2026-11-24, "
         f"reason: telephone, cell: {{expect: '{sealed.expect}', becomes: '{sealed.becomes}'}}}}\n"
     )
     return parse_corrections(SOURCE, text)
