@@ -240,7 +240,7 @@ lookups: {sex: {ženski: Woman, muški: Man}}
     rows = {"number": ["A", "B"], "sex_1": ["zenski"] * 2, "sex_2": ["muški", "zenski"], "year": ["2019"] * 2}
     frame = pd.DataFrame(rows, index=pd.Index([2, 3], name="row"), dtype="str")
     written = (
-        "corrections:\n  - {id: c1, period: 2019, column: sex_2, by: ana, on: 2026-11-24, reason: typing, "
+        "corrections:\n  - {id: c1, period: 2019, column: sex_2, by: ana, date: 2026-11-24, reason: typing, "
     )
     word_of_two = parse_corrections(source, written + "word: {expect: zenski, becomes: ženski}}\n")
     table = {"cases": RawTable("cases", frame)}
