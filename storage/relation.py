@@ -27,6 +27,8 @@ SAFE_SETTINGS = (
     "SET python_enable_replacements = false",
 )
 LOCK = ("SET enable_external_access = false", "SET lock_configuration = true")
+CASE_KEY = ("source_id", "source_record_key")
+PERSON_KEY = ("shared_person_key",)
 LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
@@ -91,38 +93,22 @@ def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, di
 
 def find_shared_keys(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose key stands in one of the other files of its source too."""
-    if not others:
-        return ()
-    with _open_cases(others) as connection:
-        connection.register("mine", ds.dataset(str(path), format="parquet"))
-        shared = connection.sql(
-            f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING (source_id, source_record_key) ORDER BY ALL"  # noqa: S608
-        )
-        return tuple(int(number) for (number,) in shared.fetchall())
+    return _find_shared(path, others, CASE_KEY)
 
 
 def find_shared_persons(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose person, by a shared code, stands in one of the others too."""
-    if not others:
-        return ()
-    with _open_cases(others) as connection:
-        connection.register("mine", _open_dataset([str(path)]))
-        shared = connection.sql(
-            f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING (shared_person_key) ORDER BY ALL"  # noqa: S608
-        )
-        return tuple(int(number) for (number,) in shared.fetchall())
+    return _find_shared(path, others, PERSON_KEY)
+
+
+def count_repeated_keys(paths: Sequence[Path]) -> int:
+    """How many case keys stand more than once in their source, over all these files."""
+    return _count_repeated(paths, CASE_KEY)
 
 
 def count_repeated_persons(paths: Sequence[Path]) -> int:
     """How many shared codes of persons stand in more than one case, over all these files."""
-    if not paths:
-        return 0
-    with _open_cases(paths) as connection:
-        kept = "SELECT 1 FROM cases WHERE shared_person_key IS NOT NULL"
-        return _count(
-            connection,
-            f"SELECT count(*) FROM ({kept} GROUP BY shared_person_key HAVING count(*) > 1)",  # noqa: S608
-        )
+    return _count_repeated(paths, PERSON_KEY)
 
 
 def count_known_persons(paths: Sequence[Path]) -> int:
@@ -133,15 +119,26 @@ def count_known_persons(paths: Sequence[Path]) -> int:
         return _count(connection, "SELECT count(shared_person_key) FROM cases")
 
 
-def count_repeated_keys(paths: Sequence[Path]) -> int:
-    """How many case keys stand more than once in their source, over all these files."""
+def _find_shared(path: Path, others: Sequence[Path], key: Sequence[str]) -> tuple[int, ...]:
+    if not others:
+        return ()
+    with _open_cases(others) as connection:
+        connection.register("mine", _open_dataset([str(path)]))
+        shared = connection.sql(
+            f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING ({', '.join(key)}) ORDER BY ALL"  # noqa: S608
+        )
+        return tuple(int(number) for (number,) in shared.fetchall())
+
+
+def _count_repeated(paths: Sequence[Path], key: Sequence[str]) -> int:
+    """How many keys stand more than once; a case without one is nobody's twin."""
     if not paths:
         return 0
+    kept = f"SELECT 1 FROM cases WHERE {key[-1]} IS NOT NULL"  # noqa: S608
     with _open_cases(paths) as connection:
-        kept = "SELECT 1 FROM cases WHERE source_record_key IS NOT NULL"
         return _count(
             connection,
-            f"SELECT count(*) FROM ({kept} GROUP BY source_id, source_record_key HAVING count(*) > 1)",  # noqa: S608
+            f"SELECT count(*) FROM ({kept} GROUP BY {', '.join(key)} HAVING count(*) > 1)",  # noqa: S608
         )
 
 

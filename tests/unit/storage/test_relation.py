@@ -7,13 +7,26 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
 from schemas.extract import COUNT, Recoding
 from schemas.missing import MissingReason
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
-from storage.relation import LOCK, _open_cases, apply_recoding, count_classes, count_reasons, query_cases
+from storage.parquet import read_cases
+from storage.relation import (
+    LOCK,
+    _open_cases,
+    apply_recoding,
+    count_classes,
+    count_known_persons,
+    count_reasons,
+    count_repeated_persons,
+    find_shared_keys,
+    find_shared_persons,
+    query_cases,
+)
 from storage.store import Store
 
 COLUMNS = ("gender", "year_of_registration")
@@ -238,3 +251,28 @@ def test_reasons_are_counted_over_files_that_have_different_ones(store: Store, m
     }
     assert count_reasons([], ["gender"]) == {}
     assert len(query_cases(paths, 'SELECT gender__missing, citizenship__missing, "row" FROM cases')) == 6
+
+
+def test_people_are_found_again_by_a_shared_code_and_never_by_a_missing_one(
+    keep: Keep, make_cases: MakeCases
+) -> None:
+    first = keep([{"shared_person_key": code} for code in ("a", "b", None)])
+    second = keep([{"source_id": "xyz_other_cases", "shared_person_key": c} for c in ("b", None, "c", "a")])
+    assert find_shared_persons(second, [first]) == (2, 5)
+    assert find_shared_persons(second, []) == ()
+    assert find_shared_keys(second, [first]) == ()
+    assert (count_repeated_persons([first, second]), count_known_persons([first, second])) == (2, 5)
+    assert (count_repeated_persons([]), count_known_persons([])) == (0, 0)
+
+
+def test_a_file_from_before_the_shared_code_has_none(keep: Keep, tmp_path: Path) -> None:
+    path = keep([{"gender": "Woman"}, {"gender": "Man"}])
+    older = tmp_path / "older.parquet"
+    table = pq.read_table(path)
+    gone = [name for name in table.column_names if name.startswith("shared_person_key")]
+    pq.write_table(table.drop_columns(gone), older)
+    assert count_known_persons([older]) == 0
+    assert find_shared_persons(path, [older]) == ()
+    cases, _ = read_cases(older.read_bytes())
+    assert cases["shared_person_key"].isna().all()
+    assert cases["gender"].tolist() == ["Woman", "Man"]

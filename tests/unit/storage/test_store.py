@@ -298,3 +298,12 @@ def test_a_manifest_can_be_read_by_anyone(store: Store, candidate_files: Files) 
     files = candidate_files(a_csv=b"1")
     folder = store.publish_release(store.write_candidate(files), "2026.01.1", list(files))
     assert json.loads((folder / "manifest.json").read_bytes())["files"][0]["name"] == "a.csv"
+
+
+def test_a_scheme_has_a_secret_of_its_own(store: Store) -> None:
+    secret = store.scheme_key("SRB-NRM")
+    assert store.scheme_key("SRB-NRM") == secret
+    assert len({secret, store.scheme_key("MKD-NRM"), store.source_key("srb_office_victims")}) == 3
+    for name in ("../SRB-NRM", "SRB", "srb-nrm", "SRB-NRM/x"):
+        with pytest.raises(InvalidName):
+            store.scheme_key(name)
