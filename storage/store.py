@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes
 from typing import Any
 
 import pandas as pd
@@ -17,6 +16,7 @@ from schemas.release import Manifest, PublishedFile
 from storage import parquet
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
 from storage.handed import PIECE, HandedFile
+from storage.secret import open_secret
 from storage.staging import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -27,8 +27,6 @@ from storage.staging import (
     translate_error,
 )
 from storage.zone import MANIFEST, VERSION, Zones, check_file_name
-
-KEY_BYTES = 32
 
 
 class Store:
@@ -175,7 +173,7 @@ class Store:
         Raises:
             ArtefactCorrupt: the kept secret has not 32 bytes.
         """
-        return self._secret(self.zones.key_file(source_id), source_id)
+        return open_secret(self._staging, self.zones.key_file(source_id), source_id)
 
     def scheme_key(self, scheme: str) -> bytes:
         """The secret under which the codes of a scheme that agencies share are hashed; as source_key.
@@ -183,7 +181,7 @@ class Store:
         Raises:
             ArtefactCorrupt: the kept secret has not 32 bytes.
         """
-        return self._secret(self.zones.scheme_file(scheme), scheme)
+        return open_secret(self._staging, self.zones.scheme_file(scheme), scheme)
 
     def write_candidate(self, files: Mapping[str, bytes | Path]) -> str:
         """Freeze the files of a candidate, `manifest.json` among them; the SHA-256 of the manifest.
@@ -307,14 +305,6 @@ class Store:
     def sweep(self) -> int:
         """Remove what killed processes of this host left unfinished; how many entries that were."""
         return self._staging.sweep()
-
-    def _secret(self, path: Path, owner: str) -> bytes:
-        if not path.exists():
-            self._staging.create_file(path, token_bytes(KEY_BYTES))
-        key = _read_bytes(path)
-        if len(key) != KEY_BYTES:
-            raise ArtefactCorrupt(f"the key of {owner} is damaged; restore it from the backup")
-        return key
 
     def _put(self, content: bytes, place: Callable[[str], Path]) -> str:
         sha = sha256(content).hexdigest()
