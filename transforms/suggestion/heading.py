@@ -58,8 +58,15 @@ def find_heading(grid: Grid) -> Heading:
 
 
 def count_known(names: Sequence[str]) -> int:
-    """Names that are words of the lexicon or of a standard, also misspelt ones."""
-    return sum(any(match.score > CONTAINED for match in match_header(name)) for name in names if name)
+    """Names that are words of the lexicon or of a standard, also misspelt ones.
+
+    Words of exploitation and the like count not: they name columns of yes and no, but cells hold them too.
+    """
+    return sum(
+        any(match.score > CONTAINED and "=" not in match.target for match in match_header(name))
+        for name in names
+        if name
+    )
 
 
 def _rate_header(grid: Grid, number: int) -> tuple[float, float, int]:
@@ -109,9 +116,10 @@ def _repeats(grid: Grid, number: int, cells: Sequence[str]) -> bool:
 def _is_header(grid: Grid, heading: Heading) -> bool:
     """Whether it is no row of data: in doubt it is one, because its cells would be a person's."""
     names = [name for name in heading.names if name]
-    if heading.known >= max(2, len(names) / 4):
+    like_cells = any(NUMBER.match(name) or parse_country(name) for name in names)
+    if heading.known >= max(2, len(names) / (2 if like_cells else 4)):
         return True
-    if any(NUMBER.match(name) or parse_country(name) for name in names):
+    if like_cells:
         return False
     if _repeats(grid, max(heading.header_rows), grid.rows[max(heading.header_rows)]):
         return False

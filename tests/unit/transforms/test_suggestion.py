@@ -184,6 +184,9 @@ def test_rare_words_names_and_phones_are_never_shown():
         f"{NAME};23;ženski;Srbija\nMilica Test;31;ženski;Srbija\nJovana Test;19;muški;Srbija\n",
         f"{NAME},ženski,Srbija\nMilica Test,ženski,Rumunija\n",
         f"{NAME}\nMilica Test\n",
+        f"{NAME};17;seksualna eksploatacija;partner;dug\nMilica Test;18;radna eksploatacija;prijatelj;dug\n",
+        f"{NAME};sexual exploitation;partner;threats\nMilica Test;forced labour;friend;debt bondage\n",
+        f"{NAME};2019;forced labour;begging;agriculture;no\nMilica Test;2018;begging;other;fishing;yes\n",
         f"{NAME},{RARE}\n",
     ],
 )
