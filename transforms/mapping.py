@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from schemas.case import SCHEMA_VERSION, case_fields, case_schema
+from schemas.case import SCHEMA_VERSION, case_fields
 from schemas.field import Requirement
 from schemas.finding import Finding, Level
 from schemas.missing import MissingReason
@@ -18,7 +18,15 @@ from transforms.concatenation import check_concatenations
 from transforms.key import map_keys, map_shared_keys
 from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
-from transforms.part import Part, fill_part, group_parts, join_parts, map_column, report_difference
+from transforms.part import (
+    Part,
+    fill_part,
+    group_parts,
+    join_parts,
+    list_dtypes,
+    map_column,
+    report_difference,
+)
 from transforms.perpetrator import map_perpetrators
 from transforms.person import restore_places, split_persons
 from transforms.row import check_filters, drop_ignored_rows
@@ -110,7 +118,7 @@ def _build_cases(
 
     A field that no column is mapped to was not collected.
     """
-    index, dtypes = keys.index, _list_dtypes()
+    index, dtypes = keys.index, list_dtypes()
     filled = {name: fill_part(name, index, value) for name, value in facts.items()} | dict(parts)
     for first, several in FIRST_OF.items():
         if several in filled and first not in filled:
@@ -124,13 +132,6 @@ def _build_cases(
 
 
 @cache
-def _list_dtypes() -> dict[str, str]:
-    """The pandas type in which each field of the case is held."""
-    dtypes = {name: str(column.dtype) for name, column in case_schema().columns.items()}
-    return {name: "str" if dtype.startswith("str") else dtype for name, dtype in dtypes.items()}
-
-
-@cache
 def _list_nullable() -> tuple[str, ...]:
     """Fields that may be missing, for a reason."""
     fields = case_fields().values()
@@ -138,8 +139,7 @@ def _list_nullable() -> tuple[str, ...]:
 
 
 def _take_first(part: Part) -> Part:
-    first = part.values.map(lambda codes: codes.split(";")[0], na_action="ignore")
-    return replace(part, values=first)
+    return replace(part, values=part.values.str.split(";", n=1).str[0])
 
 
 def _list_held(source: Source, findings: Iterable[Finding]) -> frozenset[int]:

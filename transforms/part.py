@@ -3,18 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from schemas.case import case_fields
+from schemas.case import case_fields, case_schema
 from schemas.field import Kind
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
 from schemas.source import Column, Source
 from transforms.answer import Answer, build_reading
 from transforms.flag import build_flag_reading, list_flags
+
+
+@cache
+def list_dtypes() -> dict[str, str]:
+    """The pandas type in which each field of the case is held."""
+    dtypes = {name: str(column.dtype) for name, column in case_schema().columns.items()}
+    return {name: "str" if dtype.startswith("str") else dtype for name, dtype in dtypes.items()}
 
 
 @dataclass(frozen=True)
@@ -40,11 +48,9 @@ class _Words:
     places: np.ndarray
     index: pd.Index
 
-    def spread(self, answers: Sequence[Any]) -> pd.Series:
+    def spread(self, answers: Sequence[Any], dtype: str) -> pd.Series:
         """What was said to each word, in every row where the word stands."""
-        by_word = np.empty(len(answers), dtype=object)
-        by_word[:] = answers
-        return pd.Series(by_word[self.places], index=self.index, dtype=object)
+        return pd.Series(pd.array(list(answers), dtype=dtype).take(self.places), index=self.index)
 
     def rows(self, words: Sequence[int]) -> tuple[int, ...]:
         """Rows in which one of the words stands."""
@@ -70,8 +76,8 @@ def map_column(
 
 def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | None = None) -> Part:
     """The same value or reason in every row."""
-    values = pd.Series([value] * len(index), index=index, dtype=object)
-    return Part(field, "", values, pd.Series([reason] * len(index), index=index, dtype=object))
+    everywhere = _Words("", np.zeros(len(index), dtype=np.intp), index)
+    return _part(field, everywhere, [Answer(value, reason)])
 
 
 def group_parts(parts: Iterable[Part]) -> dict[str, list[Part]]:
@@ -90,7 +96,8 @@ def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
     for part in ordered[1:]:
         if not part.is_implied:
             column = part.column
-            differing |= values.notna() & part.values.notna() & (values != part.values)
+            said = values.notna() & part.values.notna()
+            differing |= said & values.ne(part.values).fillna(False).astype(bool)
         values = values.where(values.notna(), part.values)
         reasons = reasons.where(reasons.notna(), part.reasons)
     joined = Part(ordered[0].field, column, values, reasons.where(values.isna(), None))
@@ -149,8 +156,8 @@ def _as_flag(answer: Answer, flag: str) -> Answer:
 
 
 def _part(field: str, words: _Words, answers: list[Answer]) -> Part:
-    values = words.spread([answer.value for answer in answers])
-    reasons = words.spread([answer.reason for answer in answers])
+    values = words.spread([answer.value for answer in answers], list_dtypes()[field])
+    reasons = words.spread([answer.reason and answer.reason.value for answer in answers], "str")
     return Part(field, words.address, values, reasons)
 
 
