@@ -12,12 +12,17 @@ def band_of(numbers: pd.Series, codelist: str) -> pd.Series:
     """The code of the band each number falls into; null for null and outside all bands."""
     edges, codes = _parse_bands(codelist)
     values = numbers.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    return pd.Series(pd.cut(values, edges, right=False, labels=codes), index=numbers.index).astype("str")
+    places = np.searchsorted(edges, values, side="right") - 1
+    places[~(values < edges[-1])] = -1
+    return pd.Series(pd.array(codes, dtype="str").take(places, allow_fill=True), index=numbers.index)
 
 
 def parent_of(codes: pd.Series, codelist: str) -> pd.Series:
     """The parent each code has in its code list; null for null and for a code without parent."""
-    return codes.map(load_codelist(codelist).parents).astype("str")
+    parents = load_codelist(codelist).parents
+    places, words = pd.factorize(codes)
+    by_word = pd.array([parents.get(word) for word in words], dtype="str")
+    return pd.Series(by_word.take(places, allow_fill=True), index=codes.index)
 
 
 @cache

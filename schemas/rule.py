@@ -21,6 +21,10 @@ class Severity(StrEnum):
     WARN = "warn"
 
 
+NO_FLAG = -(2**15)
+"""Stands for null among the numbers of a flag."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule. `holds` takes a frame of cases and says for each row whether the rule is kept."""
@@ -60,18 +64,25 @@ def is_no(flag: pd.Series) -> pd.Series:
 
 def any_yes(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
     """True where at least one of the flags is 1."""
-    return pd.Series((_flag_values(cases, fields) == 1).any(axis=1), index=cases.index)
+    yes = np.zeros(len(cases), dtype=bool)
+    for field in fields:
+        yes |= flag_values(cases[field]) == 1
+    return pd.Series(yes, index=cases.index)
 
 
 def three_valued_or(cases: pd.DataFrame, fields: tuple[str, ...]) -> pd.Series:
     """1 if any flag is 1, 0 only if all are an explicit 0, else null."""
-    flags = _flag_values(cases, fields)
-    yes, no = (flags == 1).any(axis=1), (flags == 0).all(axis=1)
+    yes, no = np.zeros(len(cases), dtype=bool), np.ones(len(cases), dtype=bool)
+    for field in fields:
+        values = flag_values(cases[field])
+        yes |= values == 1
+        no &= values == 0
     return pd.Series(yes, index=cases.index).astype("Int8").where(yes | no)
 
 
-def _flag_values(cases: pd.DataFrame, fields: tuple[str, ...]) -> np.ndarray:
-    return cases[list(fields)].to_numpy(dtype=float, na_value=np.nan)
+def flag_values(flag: pd.Series) -> np.ndarray:
+    """The numbers of a flag, `NO_FLAG` where it is null."""
+    return flag.to_numpy(dtype="int16", na_value=NO_FLAG)
 
 
 def same(left: pd.Series, right: pd.Series) -> pd.Series:

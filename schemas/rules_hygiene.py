@@ -6,7 +6,7 @@ import pandas as pd
 from schemas.case import REASON_SUFFIX, case_fields
 from schemas.field import Kind, Requirement
 from schemas.missing import MissingReason
-from schemas.rule import Rule, RuleElsewhere, Severity
+from schemas.rule import NO_FLAG, Rule, RuleElsewhere, Severity, flag_values
 
 MISSING_TOKENS = ("-99", "NULL", "0", "00")
 
@@ -23,18 +23,24 @@ REASONED = tuple(
 
 
 def _no_token_is_left(cases: pd.DataFrame) -> pd.Series:
-    token = cases[list(CODED)].isin(MISSING_TOKENS).any(axis=1).to_numpy(dtype=bool)
-    flags = cases[list(FLAGS)].to_numpy(dtype=float, na_value=np.nan)
-    sound = (np.isin(flags, [0, 1]) | np.isnan(flags)).all(axis=1)
-    return pd.Series(sound & ~token, index=cases.index)
+    unsound = np.zeros(len(cases), dtype=bool)
+    for name in CODED:
+        unsound |= cases[name].isin(MISSING_TOKENS).to_numpy(dtype=bool)
+    for name in FLAGS:
+        values = flag_values(cases[name])
+        unsound |= (values != NO_FLAG) & ~np.isin(values, [0, 1])
+    return pd.Series(~unsound, index=cases.index)
 
 
 def _not_collected_is_null(cases: pd.DataFrame) -> pd.Series:
     """Judged on a frame in which every field stands beside its reason for being missing."""
-    given = cases[list(REASONED)].notna().to_numpy()
-    reasons = cases[[field + REASON_SUFFIX for field in REASONED]]
-    not_collected = reasons.isin([MissingReason.NOT_COLLECTED.value]).to_numpy()
-    return pd.Series(~(given & not_collected).any(axis=1), index=cases.index)
+    broken = np.zeros(len(cases), dtype=bool)
+    for field in REASONED:
+        given = cases[field].notna().to_numpy()
+        if given.any():
+            reasons = cases[field + REASON_SUFFIX]
+            broken |= given & reasons.isin([MissingReason.NOT_COLLECTED.value]).to_numpy(dtype=bool)
+    return pd.Series(~broken, index=cases.index)
 
 
 def _key_is_unique(cases: pd.DataFrame) -> pd.Series:

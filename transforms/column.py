@@ -79,9 +79,10 @@ def list_held_rows(findings: Iterable[Finding]) -> frozenset[int]:
 
 def list_filled_columns(table: RawTable) -> list[str]:
     """Columns with a name of their own, and nameless ones with a cell in a row that is not held."""
-    usable = table.frame.drop(index=list(list_held_rows(table.findings)))
-    nameless = {f"column {position}" for position in range(1, len(table.frame.columns) + 1)}
-    return [c for c in table.frame.columns if c not in nameless or usable[c].ne("").any()]
+    nameless = [f"column {position}" for position in range(1, len(table.frame.columns) + 1)]
+    columns = table.frame.columns.intersection(nameless)
+    usable = table.frame[columns].drop(index=list(list_held_rows(table.findings)))
+    return [c for c in table.frame.columns if c not in usable or usable[c].ne("").any()]
 
 
 def _filter_columns(source: Source) -> list[str]:

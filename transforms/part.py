@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """The distinct words of a column and where they stand; an answer to a word is one to all its rows."""
 
     address: str
@@ -64,19 +64,24 @@ def map_column(
 
     Each distinct word is read once, however many rows it stands in.
     """
-    read = build_flag_reading(source, column) if column.flags else build_reading(source, column)
-    places, distinct = pd.factorize(cells)
-    words, answers = _Words(address, places, cells.index), [read(word) for word in distinct]
+    words, answers = read_words(source, address, column, cells)
     if column.flags:
         parts = list(_part_flags(source, column, words, answers))
     else:
         parts = [replace(_part(column.field or "", words, answers), adds_up=column.together == "any")]
-    return parts, _find(source, column, words, answers)
+    return parts, find_troubles(source, column, words, answers)
+
+
+def read_words(source: Source, address: str, column: Column, cells: pd.Series) -> tuple[Words, list[Answer]]:
+    """The distinct words of a column, and the answer to each."""
+    read = build_flag_reading(source, column) if column.flags else build_reading(source, column)
+    places, distinct = pd.factorize(cells)
+    return Words(address, places, cells.index), [read(word) for word in distinct]
 
 
 def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | None = None) -> Part:
     """The same value or reason in every row."""
-    everywhere = _Words("", np.zeros(len(index), dtype=np.intp), index)
+    everywhere = Words("", np.zeros(len(index), dtype=np.intp), index)
     return _part(field, everywhere, [Answer(value, reason)])
 
 
@@ -100,7 +105,9 @@ def join_parts(parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
             differing |= said & values.ne(part.values).fillna(False).astype(bool)
         values = values.where(values.notna(), part.values)
         reasons = reasons.where(reasons.notna(), part.reasons)
-    joined = Part(ordered[0].field, column, values, reasons.where(values.isna(), None))
+    if (values.notna() & reasons.notna()).any():
+        reasons = reasons.where(values.isna(), None)
+    joined = Part(ordered[0].field, column, values, reasons)
     return joined, tuple(differing.index[differing].tolist())
 
 
@@ -139,7 +146,7 @@ def report_difference(source: Source, part: Part, rows: tuple[int, ...]) -> list
     return [Finding(FindingCode.RULE_HELD, len(rows), source.cases, part.column, part.field, rows=rows)]
 
 
-def _part_flags(source: Source, column: Column, words: _Words, answers: list[Answer]) -> Iterator[Part]:
+def _part_flags(source: Source, column: Column, words: Words, answers: list[Answer]) -> Iterator[Part]:
     """A part for each flag of the lookup: 1 where the cell names it, implied 0 where the source says so."""
     for flag in list_flags(source, column):
         yield _part(flag, words, [_as_flag(answer, flag) for answer in answers])
@@ -155,13 +162,13 @@ def _as_flag(answer: Answer, flag: str) -> Answer:
     return Answer(reason=answer.reason or MissingReason.UNKNOWN)
 
 
-def _part(field: str, words: _Words, answers: list[Answer]) -> Part:
+def _part(field: str, words: Words, answers: list[Answer]) -> Part:
     values = words.spread([answer.value for answer in answers], list_dtypes()[field])
     reasons = words.spread([answer.reason and answer.reason.value for answer in answers], "str")
     return Part(field, words.address, values, reasons)
 
 
-def _find(source: Source, column: Column, words: _Words, answers: list[Answer]) -> list[Finding]:
+def find_troubles(source: Source, column: Column, words: Words, answers: list[Answer]) -> list[Finding]:
     """One finding for each kind of trouble in the column; it names rows, never the word."""
     findings = []
     for code in sorted({answer.finding for answer in answers if answer.finding}, key=lambda code: code.name):

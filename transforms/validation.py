@@ -155,7 +155,8 @@ def _beside(cases: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without(frame: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:
-    return frame[~frame.index.isin(list(rows))]
+    gone = list(rows)
+    return frame[~frame.index.isin(gone)] if gone else frame
 
 
 def _merge(faults: Faults, found: Faults) -> None:
