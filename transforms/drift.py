@@ -117,8 +117,8 @@ def check_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> tuple
     findings = []
     for name, _ in _coded_fields(cases):
         known = set(seen.get(name, ()))
-        new = cases[name].map(lambda cell, known=known: not known.issuperset(cell.split(";")), "ignore")
-        rows = cases.index[new.fillna(False).astype(bool)].tolist()
+        new = [cell for cell in cases[name].dropna().unique() if not known.issuperset(cell.split(";"))]
+        rows = cases.index[cases[name].isin(new)].tolist()
         if known and rows:
             findings.append(
                 Finding(FindingCode.CODE_NEW, len(rows), field=name, rows=restore_rows(rows)[:MOST_ROWS])
