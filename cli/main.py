@@ -8,6 +8,7 @@ import typer
 from cli.option import By, Period, SourceId
 from cli.outcome import exit_on_refusal, refresh_pages
 from cli.override import override
+from cli.template import template
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
 written wrongly; 3 Palermo itself broke. PALERMO_HOME chooses the root (default ./var)."""
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(override, name="override")
+app.command()(template)
 
 
 @app.command()

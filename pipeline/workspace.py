@@ -101,6 +101,8 @@ class Workspace:
         folder = self.settings.sources / source_id
         text = (folder / "source.yml").read_text(encoding="utf-8")
         source = parse_source(source_id, text)
+        if source.template:
+            text = f"{text}\0{source.model_dump_json()}"  # what the template asks is part of the description
         if not (folder / "corrections.yml").exists():
             return Described(source, sha256(text.encode()).hexdigest())
         corrected = (folder / "corrections.yml").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from schemas.source_check import find_unknown_names
 from schemas.source_conflict import find_conflicts
 from schemas.source_layout import find_layout_problems
 from schemas.table_policy import TablePolicy
+from schemas.template import fill_in_template
 from schemas.yaml_remedy import explain_yaml_error
 
 STAND_INS: dict[str, Any] = {
@@ -48,7 +49,8 @@ def parse_source(source_id: str, text: str) -> Source:
     what = f"source {source_id}"
     document = _read_mapping(what, text)
     problems = [*document.repeated, *_check_id(source_id, document.values)]
-    values = {key: value for key, value in document.values.items() if key != "id"}
+    values, twice = fill_in_template({key: value for key, value in document.values.items() if key != "id"})
+    problems += twice
     source, refusals = _build_source(values)
     problems += refusals
     if source is not None:

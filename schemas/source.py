@@ -17,6 +17,7 @@ from schemas.one_hot import OneHot
 from schemas.persons import Persons
 from schemas.reader import Reader, Table
 from schemas.strict import FieldName, Several, Strict, Word, written_like
+from schemas.template import Variant
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
@@ -163,6 +164,11 @@ class Source(Strict):
     publisher: Publisher = Field(description="who answers for the data")
     terms: Terms = Field(description="on what grounds the data are here")
     schedule: Schedule = Field(description="how often a file is due")
+    template: Variant | None = Field(
+        None,
+        description="the form of `palermo template` that is handed in; it says what stands in it, and only"
+        " bounds may be added",
+    )
     reader: Reader | None = Field(None, description="how the file is laid out, where there is one table")
     tables: dict[str, Table] = Field(
         default_factory=dict, description="name to file and layout, where there are several tables"
