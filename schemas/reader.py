@@ -27,7 +27,15 @@ class Format(StrEnum):
 
     DELIMITED = "delimited"
     XLSX = "xlsx"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODS = "ods"
+    JSON = "json"
     JSON_LINES = "json_lines"
+    XML = "xml"
+    SAV = "sav"
+    DTA = "dta"
+    XPT = "xpt"
 
 
 class SkippedRows(Strict):
@@ -56,6 +64,16 @@ class Reader(Strict):
     encoding: str = Field("utf-8-sig", description="encoding of a text file, such as windows-1250")
     delimiter: str = Field(",", description="what separates the cells of delimited text")
     sheet: str | None = Field(None, description="sheet of a workbook; without it the first")
+    member: str | None = Field(
+        None, description="the file is a ZIP: name of the file in it, with * for what changes"
+    )
+    records: str | None = Field(
+        None,
+        description="where the records of JSON or XML stand, such as `data.cases`; in XML below the root",
+    )
+    repeated: tuple[str, ...] = Field(
+        (), description="elements of XML that are numbered even if a file has one of each only"
+    )
     header_row: HeaderRows = Field(
         1,
         description="row of the columns' names; of several rows such as [3, 4] the names are joined by ` / `",

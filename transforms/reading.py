@@ -15,15 +15,28 @@ from schemas.source import Source
 from transforms.column import list_held_rows
 from transforms.heading import name_columns
 from transforms.mapped import RawTable, make_text_frame
+from transforms.readers.archive import open_member
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.delimited import read_delimited
+from transforms.readers.json_document import read_json
 from transforms.readers.json_lines import read_json_lines
+from transforms.readers.spreadsheet import read_spreadsheet
+from transforms.readers.statistics_file import read_statistics_file
 from transforms.readers.workbook import read_workbook
+from transforms.readers.xml_document import read_xml
 from transforms.selection import leave_out, select_data
 
 READERS: dict[Format, Callable[[bytes, Reader], Content]] = {
     Format.XLSX: read_workbook,
+    Format.XLS: read_spreadsheet,
+    Format.XLSB: read_spreadsheet,
+    Format.ODS: read_spreadsheet,
+    Format.JSON: read_json,
     Format.JSON_LINES: read_json_lines,
+    Format.XML: read_xml,
+    Format.SAV: read_statistics_file,
+    Format.DTA: read_statistics_file,
+    Format.XPT: read_statistics_file,
 }
 """Readers of the formats that are read as a whole."""
 
@@ -35,15 +48,16 @@ class FileForNoTable(Exception):
 
 
 def name_tables(source: Source, file_name: str) -> tuple[str, ...]:
-    """The tables of which a file holds the rows, known by the file's name: one, or one for each sheet.
+    """The tables of which a file holds the rows, known by its name: one, or one for each sheet or member.
 
     Raises:
-        FileForNoTable: the name fits no table of the source, or several that are not sheets of one workbook.
+        FileForNoTable: the name fits no table of the source, or several that are not parts of one file.
     """
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
     fitting = [table for table, layout in source.tables.items() if fnmatchcase(name, layout.file.casefold())]
-    sheets = {source.tables[table].reader.sheet for table in fitting} - {None}
-    if len(fitting) == 1 or (fitting and len(sheets) == len(fitting)):
+    readers = [source.tables[table].reader for table in fitting]
+    parts = {(reader.sheet, reader.member) for reader in readers} - {(None, None)}
+    if len(fitting) == 1 or (fitting and len(parts) == len(fitting)):
         return tuple(fitting)
     expected = ", ".join(f"{table} ({layout.file})" for table, layout in source.tables.items())
     how_many = "several tables" if fitting else "no table"
@@ -76,7 +90,8 @@ def check_tables(source: Source, files: Iterable[str]) -> None:
 
 def is_read_in_batches(source: Source, table: str) -> bool:
     """Whether a file is read piece by piece, so that it may be of any size."""
-    return source.tables[table].reader.format is Format.DELIMITED
+    reader = source.tables[table].reader
+    return reader.format is Format.DELIMITED and reader.member is None
 
 
 def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int) -> Iterator[RawTable]:
@@ -106,6 +121,8 @@ def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int)
 
 
 def _read_contents(reader: Reader, pieces: Iterable[bytes], size: int) -> Iterator[Content]:
+    if reader.member:
+        pieces = open_member(b"".join(pieces), reader.member)
     if reader.format is Format.DELIMITED:
         return read_delimited(pieces, reader, size)
     return iter([READERS[reader.format](b"".join(pieces), reader)])

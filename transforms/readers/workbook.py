@@ -3,7 +3,7 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -26,17 +26,21 @@ def read_workbook(content: bytes, reader: Reader) -> Content:
     Raises:
         FileUnreadable: not a workbook, damaged, larger than its size lets expect, or without the sheet.
     """
-    names = _check_archive(content)
+    names = check_archive(content)
     rows = _read_rows(content, reader)
-    _drop_empty_end(rows)
+    drop_empty_end(rows)
     read = arrange_rows(rows.items(), reader)
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     findings = (Finding(FindingCode.MACROS_IGNORED, 1),) if has_macros else ()
     return replace(read, findings=findings)
 
 
-def _check_archive(content: bytes) -> list[str]:
-    """Names in the archive, once its directory says that it unpacks to a plausible size."""
+def check_archive(content: bytes) -> list[str]:
+    """Names in the archive, once its directory says that it unpacks to a plausible size.
+
+    Raises:
+        FileUnreadable: no archive, or one that unpacks to far more than its size lets expect.
+    """
     if not content.strip():
         raise FileUnreadable("the file is empty", "hand in the workbook with its rows")
     try:
@@ -63,7 +67,8 @@ def _read_rows(content: bytes, reader: Reader) -> dict[int, list[str]]:
         ):  # openpyxl says that it leaves drop-downs out; nothing is written back
             warnings.simplefilter("ignore")
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            sheet = _find_sheet(workbook, reader.sheet)
+            sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+            sheet = sheets[find_sheet_name(list(sheets), reader.sheet)]
             sheet.reset_dimensions()  # the size a file states of itself may be wrong
             return dict(_number_rows(sheet))
     except FileUnreadable:
@@ -74,14 +79,19 @@ def _read_rows(content: bytes, reader: Reader) -> dict[int, list[str]]:
         ) from None
 
 
-def _find_sheet(workbook: Any, name: str | None) -> Any:
-    sheets = {sheet.title.strip().casefold(): sheet for sheet in workbook.worksheets}
+def find_sheet_name(titles: Sequence[str], name: str | None) -> str:
+    """The title of the sheet of this name, or of the first where none is asked for.
+
+    Raises:
+        FileUnreadable: there is no such sheet.
+    """
+    sheets = {title.strip().casefold(): title for title in titles}
     if not sheets or (name is not None and name.strip().casefold() not in sheets):
         raise FileUnreadable(
             f"there is no sheet {name}" if name else "there is no sheet",
             "use the form that was agreed, or let the data officer name the sheet in the source",
         )
-    return sheets[name.strip().casefold()] if name else workbook.worksheets[0]
+    return sheets[name.strip().casefold()] if name else titles[0]
 
 
 def _number_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
@@ -112,7 +122,7 @@ def _write_cell(value: Any, data_type: str) -> str:
     return clean_text(str(value))
 
 
-def _drop_empty_end(rows: dict[int, list[str]]) -> None:
+def drop_empty_end(rows: dict[int, list[str]]) -> None:
     """A sheet's formatted but empty rows after the last filled one are no rows."""
     for number in sorted(rows, reverse=True):
         if any(rows[number]):

@@ -1,0 +1,81 @@
+"""Archives: one file out of a ZIP, as bytes in pieces. No name in it ever becomes a path or a message."""
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from transforms.readers.content import FileUnreadable
+
+MOST_ENTRIES = 10_000
+MOST_BYTES = 4 * 2**30
+MOST_RATIO = 200
+PIECE = 2**20
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
+READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+def open_member(content: bytes, pattern: str) -> Iterator[bytes]:
+    """The one file of a ZIP whose name, without its folders, fits the pattern.
+
+    Folders, what macOS adds, and files that do not fit are passed over.
+
+    Raises:
+        FileUnreadable: no ZIP, damaged, no or several files fit, the file has a password, is a link, or
+            unpacks to more than its size lets expect.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise FileUnreadable(
+            "the file is not a ZIP archive, or it is cut short", "pack the files again and hand that in"
+        ) from None
+    with archive:
+        member = _find_member(archive, pattern)
+        yield from _unpack(archive, member)
+
+
+def _find_member(archive: zipfile.ZipFile, pattern: str) -> zipfile.ZipInfo:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        raise FileUnreadable(
+            f"the archive has more than {MOST_ENTRIES:,} files", "pack only the files of the delivery"
+        )
+    fitting = [entry for entry in entries if _is_file(entry) and _fits(entry, pattern)]
+    if len(fitting) != 1:
+        raise FileUnreadable(
+            f"{len(fitting)} files in the archive fit {pattern}", "pack each file of the delivery once"
+        )
+    return fitting[0]
+
+
+def _is_file(entry: zipfile.ZipInfo) -> bool:
+    return not entry.is_dir() and not entry.filename.startswith("__MACOSX/")
+
+
+def _fits(entry: zipfile.ZipInfo, pattern: str) -> bool:
+    name = entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return fnmatchcase(name.casefold(), pattern.casefold())
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    if entry.flag_bits & 1:
+        raise FileUnreadable("the archive has a password", "pack the files again without one")
+    if stat.S_ISLNK(entry.external_attr >> 16) or entry.compress_type not in READABLE:
+        raise FileUnreadable("the archive holds a link or is packed in a rare way", "pack the files as ZIP")
+    most = min(MOST_BYTES, max(MOST_RATIO * entry.compress_size, PIECE))
+    size = 0
+    try:
+        with archive.open(entry) as stream:
+            while piece := stream.read(PIECE):
+                size += len(piece)
+                if size > most:
+                    raise FileUnreadable(
+                        "a file in the archive unpacks to far more than its size lets expect",
+                        "pack the files again and hand that in",
+                    )
+                yield piece
+    except BROKEN:
+        raise FileUnreadable("the archive is damaged", "pack the files again and hand that in") from None

@@ -1,0 +1,60 @@
+"""JSON documents: a list of records somewhere in one document; bytes in, cells out."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Never
+
+from schemas.reader import Reader
+from transforms.readers.content import Content, FileUnreadable, decode_content
+from transforms.readers.nested import NotFlat, build_content, flatten_record
+
+
+def read_json(content: bytes, reader: Reader) -> Content:
+    """Read the list of records at `records`, or the document itself where it is the list.
+
+    Raises:
+        FileUnreadable: not JSON, or no list stands there.
+    """
+    try:
+        document = json.loads(
+            decode_content(content, reader),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_refuse_constant,
+        )
+    except (ValueError, RecursionError):
+        raise FileUnreadable(
+            "the file is not JSON, or has one name twice in an object", "export it again as JSON"
+        ) from None
+    return build_content(_read_records(_find_records(document, reader.records)))
+
+
+def _find_records(document: Any, path: str | None) -> list[Any]:
+    found = document
+    for step in path.split(".") if path else ():
+        found = found.get(step) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        where = f"at {path}" if path else "at the top"
+        raise FileUnreadable(
+            f"there is no list of records {where}",
+            "export it in the agreed form, or let the data officer name the place under records",
+        )
+    return found
+
+
+def _read_records(records: list[Any]) -> Iterator[dict[str, str] | str]:
+    for record in records:
+        try:
+            yield flatten_record(record)
+        except NotFlat:
+            yield json.dumps(record, ensure_ascii=False)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("repeated")
+    return dict(pairs)
+
+
+def _refuse_constant(_: str) -> Never:
+    """NaN and Infinity are not JSON."""
+    raise ValueError("constant")

@@ -1,0 +1,70 @@
+"""Files of statistics programs: SPSS, Stata and SAS transport; bytes in, cells out.
+
+A value with a label stands as its label, a value that the file declares as missing too, so that the
+source description can tell refused from unknown. Columns have their visible labels.
+"""
+
+import io
+import math
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+
+from schemas.reader import Format, Reader
+from transforms.readers.content import Content, FileUnreadable, clean_text
+
+READ: dict[Format, Callable[..., Any]] = {
+    Format.SAV: pyreadstat.read_sav,
+    Format.DTA: pyreadstat.read_dta,
+    Format.XPT: pyreadstat.read_xport,
+}
+NAMES = {
+    Format.SAV: "an SPSS file (.sav)",
+    Format.DTA: "a Stata file (.dta)",
+    Format.XPT: "a SAS file (.xpt)",
+}
+DEFAULT_ENCODING = "utf-8-sig"
+
+
+def read_statistics_file(content: bytes, reader: Reader) -> Content:
+    """Read the rows, numbered from 1 as the program shows them.
+
+    Raises:
+        FileUnreadable: not a file of that program, damaged, or in another encoding than it says.
+    """
+    options: dict[str, Any] = {}
+    if reader.format is not Format.XPT:
+        options = {"apply_value_formats": True, "formats_as_category": False, "user_missing": True}
+    if reader.encoding != DEFAULT_ENCODING:
+        options["encoding"] = reader.encoding
+    try:
+        frame, described = READ[reader.format](io.BytesIO(content), **options)
+    except Exception:  # the messages of the library may quote the file
+        raise FileUnreadable(
+            f"the file is not {NAMES[reader.format]}, is damaged, or has another encoding",
+            "save it again in that format, or let the data officer name its encoding in the source",
+        ) from None
+    cells = [[_write_cell(value) for value in frame[name]] for name in frame.columns]
+    rows = {number: list(row) for number, row in enumerate(zip(*cells, strict=True), 1)}
+    labels = tuple(clean_text(label or "") for label in described.column_labels)
+    return Content(tuple(map(str, frame.columns)), rows, labels)
+
+
+def _write_cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case float() if math.isnan(value):
+            return ""
+        case float() if value.is_integer():
+            return str(int(value))
+        case pd.Timestamp() | datetime() if value.time() == time.min:
+            return value.date().isoformat()
+        case pd.Timestamp() | datetime():
+            return value.isoformat(sep=" ")
+        case date() | time():
+            return value.isoformat()
+    return "" if value is pd.NaT else clean_text(str(value))
