@@ -6,6 +6,7 @@ import pytest
 
 from schemas.description import InvalidDescription, parse_policy, parse_source
 from schemas.missing import MissingReason
+from schemas.reader import Format
 
 SOURCE = """
 title: Test
@@ -108,7 +109,7 @@ MISTAKES = [
     (
         "format: delimited",
         "format: csv",
-        ["line 6: reader.format: must be one of delimited, xlsx, json_lines"],
+        [f"line 6: reader.format: must be one of {', '.join(Format)}"],
     ),
     (
         "format: delimited",
