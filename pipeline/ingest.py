@@ -13,34 +13,28 @@ from typing import Any
 from pipeline.history import find_pooled_account, find_pooled_cases, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
+from pipeline.room import (
+    SubmissionRefused,
+    check_period,
+    judge_delivery,
+    map_tables,
+    open_files,
+    screen_tables,
+)
 from pipeline.sandbox import prepare_room, read_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode, Level
 from schemas.pool import PoolEntry, pool_id
-from schemas.source import PERIOD, Source
+from schemas.source import Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
-from storage.handed import HandedFile, NotPlain
+from storage.handed import HandedFile
 from storage.record import Action
-from transforms.correction import correct_tables
-from transforms.delivery import check_delivery
-from transforms.drift import check_headers, check_renames, list_headers
+from transforms.drift import list_headers
 from transforms.mapped import Mapped
-from transforms.mapping import map_cases
 from transforms.pooling import pool_cases
-from transforms.quality import check_quality
-from transforms.reading import name_tables
 from transforms.revision import compare_cases
-from transforms.screening import screen_identifiers
 from transforms.validation import validate_cases
-
-
-class WrongPeriod(Refusal):
-    """The period is not written as one."""
-
-
-class FileNotThere(Refusal):
-    """A file cannot be opened; told by its place among the files, for its name may be a person's."""
 
 
 class NothingInInbox(Refusal):
@@ -49,16 +43,6 @@ class NothingInInbox(Refusal):
 
 class NotChecked(Refusal):
     """The submission has not come far enough to be pooled."""
-
-
-class SubmissionRefused(Refusal):
-    """The submission is not used; `findings` say why. Nothing of it changed the pool."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        """Keep the findings that stopped the submission."""
-        self.findings = tuple(finding for finding in findings if finding.code.level is Level.FAIL)
-        codes = sorted({finding.code.name for finding in self.findings})
-        super().__init__(f"the delivery is not used: {', '.join(codes)}")
 
 
 @dataclass(frozen=True)
@@ -83,15 +67,12 @@ def receive_files(
             nothing of the files was stored.
         WrongPeriod: the period is not a year, month, quarter or range of years.
     """
-    if not PERIOD.fullmatch(period):
-        raise WrongPeriod(
-            "a period is a year (2019), a month (2019-06), a quarter (2019-Q2) or years (2017-2019)"
-        )
+    check_period(period)
     prepare_room()
     with safe_errors("receive"):
         described = workspace.describe(source_id)
         with ExitStack() as opened:
-            files = _open_files(described.source, paths, opened)
+            files = open_files(described.source, paths, opened)
             submission = _screen_files(workspace, described.source, period, files, actor)
             for file in files.values():
                 workspace.store.put_raw_file(file)
@@ -124,26 +105,6 @@ def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
     raise NothingInInbox(f"put the files of the period into inbox/{source_id}/{period}/ first")
 
 
-def _open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict[str, HandedFile]:
-    files: dict[str, HandedFile] = {}
-    for number, path in enumerate(paths, 1):
-        tables = name_tables(source, path.name)
-        if files.keys() & tables:
-            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=tables[0])])
-        try:
-            files |= dict.fromkeys(tables, opened.enter_context(HandedFile(path)))
-        except OSError as error:
-            raise FileNotThere(
-                f"file {number} of {len(paths)} cannot be read ({type(error).__name__}): check its path"
-            ) from None
-        except NotPlain as error:
-            raise FileNotThere(f"file {number} of {len(paths)} cannot be read: {error}") from None
-    missing = sorted(set(source.tables) - set(files))
-    if missing:
-        raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])
-    return files
-
-
 def _is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
     """Pooled or replaced under the description in force: the same bytes would change nothing.
 
@@ -167,11 +128,10 @@ def _screen_files(
     """Read the files once, and let them pass if they identify nobody."""
     contents = {table: file.pieces() for table, file in files.items()}
     tables = read_sandboxed(source, contents, workspace.settings.caps)
-    findings = screen_identifiers(source, tables)
+    findings = screen_tables(source, tables)
     submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
     submission = Submission(source.id, period, tuple(submitted))
     if findings:
-        findings += check_renames(source, tables)
         workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
         raise SubmissionRefused(findings)
     return submission
@@ -187,15 +147,8 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     period, key = received.period, workspace.store.source_key(received.source_id)
     raw = read_sandboxed(described.source, contents, workspace.settings.caps)
     previous = find_previous_profile(workspace, received.source_id, period)
-    drift = check_headers(described.source, raw, (previous and previous.columns) or {})
-    mapped = map_cases(
-        correct_tables(raw, described.source, described.corrections, period=period, key=key),
-        described.source,
-        period=period,
-        key=key,
-        source_version=described.version,
-        scheme_key=_find_scheme_key(workspace, described.source),
-    )
+    scheme_key = _find_scheme_key(workspace, described.source)
+    mapped = map_tables(described, raw, period=period, key=key, scheme_key=scheme_key, previous=previous)
     if not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
     return workspace.store.put_document(
@@ -204,7 +157,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
             "source_version": described.version,
             "cases": workspace.store.put_cases(mapped.cases, mapped.reasons),
             "perpetrators": workspace.store.put_table(mapped.perpetrators),
-            "findings": dump_findings((*mapped.findings, *drift)),
+            "findings": dump_findings(mapped.findings),
             "columns": list_headers(described.source, raw),
             "held": sorted(mapped.held),
             "read": mapped.read,
@@ -269,10 +222,11 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     account = RowAccount(**document["account"])
     place = (received.source_id, received.period)
     previous = find_previous_profile(workspace, *place)
-    columns = document["columns"]
-    report, findings = check_quality(cases, account, source, received.period, previous, columns)
+    counted = find_pooled_account(workspace, *place)
+    report, findings = judge_delivery(
+        source, received.period, cases, account, previous, counted, document["columns"]
+    )
     pooled = find_pooled_cases(workspace, *place)
-    findings += check_delivery(account, source, find_pooled_account(workspace, *place))
     result = {
         **document,
         "findings": [*document["findings"], *dump_findings(findings)],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.ingest import FileNotThere
+from pipeline.room import FileNotThere
 from pipeline.step import Refusal, safe_errors
 from pipeline.workspace import Workspace
 from schemas.codelist import load_codelist

@@ -82,6 +82,12 @@ def case_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, ordered=True, name="Case")
 
 
+def find_limits(name: str) -> tuple[int, int]:
+    """The lowest and highest value of a field that is a number."""
+    check = next(check for check in case_schema().columns[name].checks if check.name == "in_range")
+    return check.statistics["min_value"], check.statistics["max_value"]
+
+
 def arrow_schema(names: tuple[str, ...] | None = None) -> arrow.Schema:
     """The Parquet schema of the named fields, or of the whole case."""
     fields = case_fields()

@@ -14,7 +14,8 @@ import pytest
 from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import anonymize_pool, assess_draft
-from pipeline.ingest import SubmissionRefused, ingest_files
+from pipeline.ingest import ingest_files
+from pipeline.room import SubmissionRefused
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from portal.desk import refresh_desk

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.case import case_fields, case_schema
+from schemas.case import case_fields, find_limits
 from schemas.field import Kind
 from transforms.suggestion.profile import Profile
 from transforms.suggestion.vocabulary import (
@@ -40,7 +40,7 @@ def weigh_field(name: str, profile: Profile, languages: Sequence[str]) -> Eviden
     if described.kind is Kind.YEAR:
         return _weigh_year(name, profile)
     if described.kind is Kind.INTEGER:
-        lowest, highest = _bounds(name)
+        lowest, highest = find_limits(name)
         return _weigh_share(profile, profile.within(lowest, highest), f"numbers from {lowest} to {highest}")
     topic = topic_of_field(name)
     if topic is None and described.kind is Kind.CODES:
@@ -71,7 +71,7 @@ def _weigh_year(name: str, profile: Profile) -> Evidence:
         return Evidence(1.0, f"dates of the form {forms[0]}{choice}", date=forms[0], is_strict=True)
     if profile.is_dates:
         return Evidence(DATES, "dates of a form or calendar to be named", is_strict=True)
-    lowest, highest = _bounds(name)
+    lowest, highest = find_limits(name)
     return _weigh_share(profile, profile.within(lowest, highest), f"years from {lowest} to {highest}")
 
 
@@ -97,8 +97,3 @@ def _describe_words(profile: Profile, words: Words, codes: float) -> str:
     known, all_of_them = len(words.placed) + len(words.missing), len(words.unplaced)
     where = f" ({words.language})" if words.language else ""
     return f"{known} of {known + all_of_them} different values are known words{where}"
-
-
-def _bounds(name: str) -> tuple[int, int]:
-    check = next(c for c in case_schema().columns[name].checks if c.name == "in_range")
-    return check.statistics["min_value"], check.statistics["max_value"]

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.correction import NotReceived, draft_correction
-from pipeline.ingest import SubmissionRefused
 from pipeline.restoration import ReasonMissing
+from pipeline.room import SubmissionRefused
 from schemas.finding import FindingCode
 from schemas.submission import SubmissionState
 from storage.record import Action
@@ -42,7 +42,7 @@ def test_a_drafted_correction_is_applied_recorded_and_outlived(office, wrong):
     repaired = [*wrong[:-1], ("N-30", "male", "17", "2019", RARE)]
     with pytest.raises(SubmissionRefused) as refusal:
         office.deliver("2019", repaired)
-    assert [f.code for f in refusal.value.findings] == [FindingCode.CORRECTION_STALE]
+    assert [f.code for f in refusal.value.stopping] == [FindingCode.CORRECTION_STALE]
     assert ages(office) == [30] * 29 + [17]
     (office.source / "corrections.yml").unlink()
     office.deliver("2019", repaired)

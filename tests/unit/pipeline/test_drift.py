@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.ingest import SubmissionRefused
+from pipeline.room import SubmissionRefused
 from portal.desk import refresh_desk
 from schemas.finding import FindingCode, Level
 

@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.draft import anonymize_pool
 from pipeline.ingest import (
-    SubmissionRefused,
     check_submission,
     ingest_files,
     map_submission,
@@ -15,6 +14,7 @@ from pipeline.ingest import (
     validate_submission,
 )
 from pipeline.repetition import COUNTED, RULE, CountedTwice
+from pipeline.room import SubmissionRefused
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from samples.submission import write_samples
@@ -65,7 +65,7 @@ def test_the_same_file_for_another_period_is_refused(workspace, deliver, lines):
     deliver("2019", lines[:60])
     with pytest.raises(SubmissionRefused) as refusal:
         deliver("2018", lines[:60])
-    [finding] = refusal.value.findings
+    [finding] = refusal.value.stopping
     assert (finding.code, finding.rule, finding.count) == (FindingCode.RULE_FAILED, RULE, 60)
     assert [entry.period for entry in workspace.ledger.pool_entries()] == ["2019"]
     [other] = workspace.ledger.submissions(LARGE, "2018")
@@ -125,7 +125,7 @@ def test_neither_finding_nor_refusal_tells_a_key(workspace, deliver, lines):
     receipt = deliver("2017", lines[:80])
     found = workspace.ledger.findings(receipt.submission)
     keys = [json.loads(line)["case_ref"] for line in lines[:80]]
-    told = str(refusal.value) + repr(refusal.value.findings) + repr(found)
+    told = str(refusal.value) + repr(refusal.value.stopping) + repr(found)
     assert not any(key in told for key in keys)
 
 

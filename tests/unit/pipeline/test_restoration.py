@@ -3,7 +3,7 @@
 import pytest
 
 from cli.view import show_submission
-from pipeline.ingest import Receipt, SubmissionRefused, ingest_files, map_submission, validate_submission
+from pipeline.ingest import Receipt, ingest_files, map_submission, validate_submission
 from pipeline.restoration import (
     NothingToRestore,
     ReasonMissing,
@@ -11,6 +11,7 @@ from pipeline.restoration import (
     find_submission,
     restore_submission,
 )
+from pipeline.room import SubmissionRefused
 from portal.desk import refresh_desk
 from schemas.finding import FindingCode
 from schemas.submission import SubmissionState

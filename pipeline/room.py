@@ -1,0 +1,127 @@
+"""Rooms 2 to 5 as values: what ingestion stores between its steps, and a check before sending does not."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.step import Refusal
+from pipeline.workspace import Described
+from schemas.finding import Finding, FindingCode, Level
+from schemas.quality import Profile, QualityReport
+from schemas.source import PERIOD, Source
+from schemas.submission import RowAccount
+from storage.handed import HandedFile, NotPlain
+from transforms.correction import correct_tables
+from transforms.delivery import check_delivery
+from transforms.drift import check_headers, check_renames
+from transforms.mapped import Mapped, RawTable
+from transforms.mapping import map_cases
+from transforms.quality import check_quality
+from transforms.reading import name_tables
+from transforms.screening import screen_identifiers
+
+
+class WrongPeriod(Refusal):
+    """The period is not written as one."""
+
+
+class FileNotThere(Refusal):
+    """A file cannot be opened; told by its place among the files, for its name may be a person's."""
+
+
+class SubmissionRefused(Refusal):
+    """The submission is not used; `findings` say why, `stopping` are those that stopped it.
+
+    Nothing of it changed the pool.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Keep all that was found, in which what stopped the submission is one thing among others."""
+        self.findings = tuple(findings)
+        self.stopping = tuple(finding for finding in findings if finding.code.level is Level.FAIL)
+        codes = sorted({finding.code.name for finding in self.stopping})
+        super().__init__(f"the delivery is not used: {', '.join(codes)}")
+
+
+def check_period(period: str) -> None:
+    """Let a period through that is written as one.
+
+    Raises:
+        WrongPeriod: it is not a year, month, quarter or range of years.
+    """
+    if not PERIOD.fullmatch(period):
+        raise WrongPeriod(
+            "a period is a year (2019), a month (2019-06), a quarter (2019-Q2) or years (2017-2019)"
+        )
+
+
+def open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict[str, HandedFile]:
+    """The files of one submission by table; they are closed with `opened`.
+
+    Raises:
+        FileForNoTable: a file fits no table of the source.
+        FileNotThere: a file cannot be opened, or is no plain file.
+        SubmissionRefused: two files are for one table, or a table has none.
+    """
+    files: dict[str, HandedFile] = {}
+    for number, path in enumerate(paths, 1):
+        tables = name_tables(source, path.name)
+        if files.keys() & tables:
+            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=tables[0])])
+        try:
+            files |= dict.fromkeys(tables, opened.enter_context(HandedFile(path)))
+        except OSError as error:
+            raise FileNotThere(
+                f"file {number} of {len(paths)} cannot be read ({type(error).__name__}): check its path"
+            ) from None
+        except NotPlain as error:
+            raise FileNotThere(f"file {number} of {len(paths)} cannot be read: {error}") from None
+    missing = sorted(set(source.tables) - set(files))
+    if missing:
+        raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])
+    return files
+
+
+def screen_tables(source: Source, raw: Mapping[str, RawTable]) -> tuple[Finding, ...]:
+    """What must not be stored; where there is something, also the columns that only have a new name."""
+    findings = screen_identifiers(source, raw)
+    return (*findings, *check_renames(source, raw)) if findings else ()
+
+
+def map_tables(
+    described: Described,
+    raw: Mapping[str, RawTable],
+    *,
+    period: str,
+    key: bytes,
+    scheme_key: bytes | None,
+    previous: Profile | None,
+) -> Mapped:
+    """Room 3: the tables, corrected, as cases; and how their columns differ from those of the last time."""
+    mapped = map_cases(
+        correct_tables(raw, described.source, described.corrections, period=period, key=key),
+        described.source,
+        period=period,
+        key=key,
+        source_version=described.version,
+        scheme_key=scheme_key,
+    )
+    drift = check_headers(described.source, raw, (previous and previous.columns) or {})
+    return replace(mapped, findings=(*mapped.findings, *drift))
+
+
+def judge_delivery(
+    source: Source,
+    period: str,
+    cases: pd.DataFrame,
+    account: RowAccount,
+    previous: Profile | None,
+    pooled: RowAccount | None,
+    columns: dict[str, list[str]],
+) -> tuple[QualityReport, tuple[Finding, ...]]:
+    """Room 5: the delivery as a whole, against the one of the period before and the one it would replace."""
+    report, findings = check_quality(cases, account, source, period, previous, columns)
+    return report, (*findings, *check_delivery(account, source, pooled))
