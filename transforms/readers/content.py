@@ -102,6 +102,11 @@ def decode_pieces(pieces: Iterable[bytes], reader: Reader) -> Iterator[str]:
             text = decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
             raise _not_in(reader.encoding, passed - waiting + error.start, lines, piece, error) from None
+        except UnicodeError:
+            raise FileUnreadable(
+                f"the file does not begin with the mark of {reader.encoding}",
+                "save it in that encoding, or let the data officer name its true one, such as utf-16-le",
+            ) from None
         if "\0" in text:
             raise FileUnreadable(
                 "the file has NUL bytes", "save it as text again, in the encoding of the source"
