@@ -113,6 +113,11 @@ class Reader(Strict):
         return self
 
     @property
+    def part(self) -> tuple[str | None, str | None] | None:
+        """Sheet and member that tell the table from others of its file; none where it is all of the file."""
+        return (self.sheet, self.member) if self.sheet or self.member else None
+
+    @property
     def header_rows(self) -> tuple[int, ...]:
         """The rows of the header from top to bottom."""
         return self.header_row if isinstance(self.header_row, tuple) else (self.header_row,)

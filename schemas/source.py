@@ -47,6 +47,11 @@ class Column(Strict):
         None,
         description="what typed words of a flags column count as that no lookup places; else the row waits",
     )
+    optional: bool = Field(
+        False,
+        description="true: a file may lack the column, as records of JSON and XML leave out what nobody"
+        " answered; else such a file fails",
+    )
     together: Literal["same", "any"] = Field(
         "same",
         description="how columns of one field go together: `same`, they must not contradict each other;"

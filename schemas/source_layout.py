@@ -41,13 +41,13 @@ def _find_unlinked(source: Source, mentioned: frozenset[str]) -> Iterator[Proble
 
 
 def _find_unnamed_files(source: Source) -> Iterator[Problem]:
-    """Tables that any file fits, beside others that are no sheets of the same workbook."""
+    """Tables that any file fits, beside others that are no sheets or members of the same file."""
     for name, table in source.tables.items():
         others = [other for key, other in source.tables.items() if key != name]
         if (
             table.file == ANY_FILE
             and others
-            and not (table.reader.sheet and all(o.reader.sheet for o in others))
+            and not (table.reader.part and all(other.reader.part for other in others))
         ):
             said = "any file fits this table; say by file which one holds it, such as file: persons*"
             yield Problem(("tables", name), said)
@@ -70,6 +70,7 @@ def _find_repeated_columns(source: Source) -> Iterator[Problem]:
     if persons is None:
         return
     used = {str(path[-1]) for path in list_columns_by_path(source)} | {*source.ignored, *source.refused}
+    used |= {row_filter.column for row_filter in source.ignored_rows}
     told: dict[str, str] = {}
     for name in persons.columns:
         path: Path = ("persons", "columns", name)

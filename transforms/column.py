@@ -21,7 +21,8 @@ def name_target(source: Source, link: Link) -> str:
 
 def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
     """Columns of a table without which it cannot be mapped and compared."""
-    needed = [*source.columns, *source.concatenated, *_filter_columns(source), *_shared_column(source)]
+    needed = [name for name, column in source.columns.items() if not column.optional]
+    needed += [*source.concatenated, *_filter_columns(source), *_shared_column(source)]
     mapped = list_columns(source, table, needed)
     return tuple(dict.fromkeys([*mapped, *_layout_columns(source, table)]))
 

@@ -55,8 +55,7 @@ def name_tables(source: Source, file_name: str) -> tuple[str, ...]:
     """
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
     fitting = [table for table, layout in source.tables.items() if fnmatchcase(name, layout.file.casefold())]
-    readers = [source.tables[table].reader for table in fitting]
-    parts = {(reader.sheet, reader.member) for reader in readers} - {(None, None)}
+    parts = {source.tables[table].reader.part for table in fitting} - {None}
     if len(fitting) == 1 or (fitting and len(parts) == len(fitting)):
         return tuple(fitting)
     expected = ", ".join(f"{table} ({layout.file})" for table, layout in source.tables.items())

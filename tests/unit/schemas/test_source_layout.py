@@ -169,3 +169,36 @@ def test_one_statement_or_a_list_of_them_are_named_as_written():
     as_list = wrong.replace("one_hot:\n  columns", "one_hot:\n- columns")
     assert tell(wrong)[0].startswith("line 20: one_hot.columns.Seksualna: ")
     assert tell(as_list)[0].startswith("line 20: one_hot[1].columns.Seksualna: ")
+
+
+PARTS = """
+title: Test
+publisher: {name: Office, country: SRB}
+terms: {licence: none, agreement: none}
+schedule: {every: once}
+cases: cases
+tables:
+  cases: {reader: {format: delimited, member: "p*.csv"}}
+  files: {reader: {format: delimited, member: "f*.csv"}}
+link: {table: files, on: nr}
+persons: {groups: 2, columns: {role: "role_{n}", sex: "sex_{n}"}}
+columns:
+  sex: {field: gender}
+constants:
+  data_source_type: Hotline
+  consent_publication: true
+  year_of_registration: 2019
+  trafficking_status: ActualVictimOfTrafficking
+ignored_rows:
+  - {column: role, values: [accused], reason: accused person}
+"""
+
+
+def test_members_of_an_archive_need_no_file_and_a_filter_is_a_meaning():
+    source = parse_source("srb_office_cases", PARTS)
+    assert source.tables["files"].reader.part == (None, "f*.csv")
+    said = "any file fits this table; say by file which one holds it, such as file: persons*"
+    assert tell(PARTS.replace(', member: "f*.csv"', "")) == [
+        f"line 8: tables.cases: {said}",
+        f"line 9: tables.files: {said}",
+    ]

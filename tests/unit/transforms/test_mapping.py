@@ -447,3 +447,11 @@ def test_every_source_without_perpetrators_has_an_empty_typed_table(describe, ma
     assert len(people) == 0
     assert str(people["perp_seq"].dtype) == "Int16"
     assert str(people["perp_gender"].dtype) == "str"
+
+
+def test_a_file_may_lack_a_column_that_is_optional(describe, map_files):
+    text = "columns: {a: {field: gender}, b: {field: age_at_registration, optional: true}}"
+    mapped = map_files(describe(text), "a\nWoman\n")
+    assert mapped.findings == ()
+    assert mapped.cases["age_at_registration"].isna().all()
+    assert mapped.reasons["age_at_registration"].tolist() == ["unknown"]

@@ -168,3 +168,13 @@ def test_two_tables_on_one_sheet_are_no_two_tables(describe):
     """
     with pytest.raises(FileForNoTable, match="several tables"):
         name_tables(describe(same), "handed in.xlsx")
+
+
+def test_members_of_one_archive_are_tables(describe):
+    members = """
+        tables:
+          cases: {reader: {format: delimited, member: "p*.csv"}}
+          files: {reader: {format: delimited, member: "f*.csv"}}
+        link: {table: files, on: nr}
+    """
+    assert name_tables(describe(members), "handed in.zip") == ("cases", "files")
