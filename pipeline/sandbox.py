@@ -5,6 +5,7 @@ finding: it can write no file.
 """
 
 import atexit
+import fcntl
 import logging
 import os
 import select
@@ -103,6 +104,8 @@ class _Room:
     def _start(self, source: Source, contents: Mapping[str, Content], caps: Caps) -> tuple["_Feeder", int]:
         incoming, feeding = os.pipe()
         answers, outgoing = os.pipe()
+        if sys.platform == "linux":
+            fcntl.fcntl(answers, fcntl.F_SETPIPE_SZ, PIECE)
         try:
             socket.send_fds(self._control, [b"r"], [incoming, outgoing])
         except OSError:
@@ -200,16 +203,16 @@ class _Patient:
         Raises:
             FileUnreadable: nothing came for too long.
         """
-        parts, left = [], length
-        while left:
+        content = bytearray(length)
+        view, filled = memoryview(content), 0
+        while filled < length:
             if not select.select([self._pipe], [], [], self._seconds)[0]:
                 raise _too_slow(f"more than {self._seconds} seconds")
-            part = self._pipe.read(min(left, PIECE))
-            if not part:
+            taken = self._pipe.readinto(view[filled:])
+            if not taken:
                 break
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+            filled += taken
+        return bytes(view[:filled])
 
 
 def _cut(content: Content) -> Iterator[bytes]:

@@ -73,9 +73,9 @@ def make_ten_columns(chance: Chance) -> dict[str, bytes]:
     return {"invented_ten_columns.csv": write_delimited(rows)}
 
 
-def make_all_columns(chance: Chance) -> dict[str, bytes]:
+def make_all_columns(chance: Chance, number: int = ROWS) -> dict[str, bytes]:
     """CTDC's own shape: a sentence as the first name, -99 for missing, carriage returns."""
-    rows = [_all_columns(chance) for _ in range(ROWS)]
+    rows = [_all_columns(chance) for _ in range(number)]
     return {"invented_all_columns.csv": write_delimited(rows, newline="\r\n")}
 
 

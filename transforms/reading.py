@@ -146,7 +146,10 @@ def _join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if len(frames) == 1:
         return frames[0]
     joined = pd.concat(frames)
-    return joined if len({len(frame.columns) for frame in frames}) == 1 else joined.fillna("")
+    if len({len(frame.columns) for frame in frames}) > 1:
+        joined = joined.fillna("")
+    columns = [joined.iloc[:, place] for place in range(len(joined.columns))]
+    return make_text_frame(list(joined.columns), columns, joined.index)
 
 
 def _list_blank_end(frames: Sequence[pd.DataFrame]) -> list[str]:
