@@ -163,6 +163,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
             "read": mapped.read,
             "ignored": mapped.ignored,
             "rows": mapped.rows,
+            "carried": [asdict(carried) for carried in mapped.carried],
         }
     )
 
@@ -188,6 +189,7 @@ def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
         "findings": dump_findings(validated.findings),
         "account": asdict(validated.account),
         "columns": document["columns"],
+        "carried": document.get("carried", []),
     }
     return _record(workspace, SubmissionState.VALIDATED, result, actor)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
+from schemas.precision import Carried
 from schemas.quality import Expectation, Profile, QualityReport
 from schemas.submission import Revision
 
@@ -19,6 +20,11 @@ def load_findings(dumped: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
     return tuple(
         Finding(**{**item, "code": FindingCode[item["code"]], "rows": tuple(item["rows"])}) for item in dumped
     )
+
+
+def load_carried(report: Mapping[str, Any]) -> tuple[Carried, ...]:
+    """The record of loss of a submission; nothing for reports that were written before there was one."""
+    return tuple(Carried(**item) for item in report.get("carried", ()))
 
 
 def load_quality(report: Mapping[str, Any], source_id: str, period: str) -> QualityReport:

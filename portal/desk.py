@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.report import load_findings, load_quality, load_revision
+from pipeline.report import load_carried, load_findings, load_quality, load_revision
 from pipeline.workspace import Workspace
 from portal.candidate_page import render_candidate_page
 from portal.candidate_state import name_page
@@ -49,6 +49,7 @@ def _write_page(
         title=titles.get(received.source_id, received.source_id),
         overrides=workspace.ledger.overrides(received.source_id, received.period),
         revision=load_revision(report),
+        carried=load_carried(report),
         kept=record.failed_report is not None,
     )
     workspace.store.write_page(f"restricted/desk/{received.id[:SHORT]}.html", page)

@@ -8,6 +8,7 @@ from portal.page import render_template, write_count, write_number, write_share
 from schemas.case import case_fields
 from schemas.finding import Finding, FindingCode, Level
 from schemas.override import Override
+from schemas.precision import Carried, sum_carried
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
 from schemas.rules import RULES, RULES_ELSEWHERE
 from schemas.submission import Revision, RowAccount
@@ -110,12 +111,13 @@ def render_quality_page(
     title: str,
     overrides: Sequence[Override] = (),
     revision: Revision | None = None,
+    carried: Sequence[Carried] = (),
     kept: bool = False,
 ) -> str:
     """The page of one submission; `title` is the source's, `overrides` those of its source and period.
 
-    `revision`: what it changes against the delivery in the pool. `kept`: this run failed while the pool
-    keeps the cases of an earlier run.
+    `revision`: what it changes against the delivery in the pool. `carried`: the record of loss of the
+    mapping. `kept`: this run failed while the pool keeps the cases of an earlier run.
     """
     always, others = _split(report.expectations)
     return render_template(
@@ -127,6 +129,8 @@ def render_quality_page(
         outcome=_say_kept() if kept else _sum_up(_list_open(findings, overrides), account),
         account=account,
         revision=revision,
+        carried=carried,
+        all_carried=sum_carried(carried),
         parts=_part(account),
         groups=list(_group(findings, overrides)),
         expectations=report.expectations,

@@ -169,6 +169,21 @@ class FindingCode(Enum):
         "A perpetrator belongs to no single case",
         "Nothing to do; where a report has several victims it does not say who was exploited by whom.",
     )
+    COUNTRY_AMBIGUOUS = (
+        Level.HOLD,
+        "A name stands for several countries",
+        "Write the code of the country, or let the data officer add the word to a lookup.",
+    )
+    LEVEL_COARSER = (
+        Level.INFO,
+        "A value fits no code of its field and is kept at a coarser level",
+        "Nothing to do; the mapping report counts such values. Ask for ages in years if they are known.",
+    )
+    RANGE_UNPLACED = (
+        Level.WARN,
+        "A range of ages or months lies in no band, not even minor or adult",
+        "The row is used without it. Ask the source for other bands or for single years.",
+    )
     COUNTRY_HISTORIC = (
         Level.WARN,
         "A country that no longer exists or is contested was placed by policy",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from schemas.missing import MissingReason
+
 FOLDER = Path(__file__).with_name("lexicon")
 NOISE, OTHER_PERSON, UNDECIDED, TOTAL = "noise", "other_person", "undecided", "total"
 COUNT = "count"
@@ -37,6 +39,33 @@ class ValueWord:
 
     topic: str
     code: str
+    language: str
+    word: str
+
+
+@dataclass(frozen=True)
+class MonthWord:
+    """A name of a month that CLDR has not, such as the genitive in which Serbian dates are written."""
+
+    month: int
+    language: str
+    word: str
+
+
+@dataclass(frozen=True)
+class NoAnswerWord:
+    """A word that can only mean that there is no answer, and the reason it gives."""
+
+    reason: MissingReason
+    language: str
+    word: str
+
+
+@dataclass(frozen=True)
+class CountryWord:
+    """A nationality or name that CLDR has not; of several codes none is meant more than another."""
+
+    codes: tuple[str, ...]
     language: str
     word: str
 
@@ -75,6 +104,30 @@ def load_stems() -> dict[str, dict[str, tuple[str, ...]]]:
         concepts = stems.setdefault(row["language"], {})
         concepts[row["concept"]] = (*concepts.get(row["concept"], ()), row["stem"])
     return stems
+
+
+@cache
+def load_month_words() -> tuple[MonthWord, ...]:
+    """All names of months, in the order of the file."""
+    return tuple(MonthWord(int(row["month"]), row["language"], row["word"]) for row in _read("month"))
+
+
+@cache
+def load_no_answer_words() -> tuple[NoAnswerWord, ...]:
+    """All words for no answer, in the order of the file."""
+    return tuple(
+        NoAnswerWord(MissingReason(row["reason"]), row["language"], row["word"]) for row in _read("no_answer")
+    )
+
+
+@cache
+def load_country_words() -> tuple[CountryWord, ...]:
+    """All words for countries; a line of the file has all words of one country in one language."""
+    return tuple(
+        CountryWord(tuple(row["codes"].split()), row["language"], word.strip())
+        for row in _read("country")
+        for word in row["words"].split("|")
+    )
 
 
 @cache

@@ -37,7 +37,12 @@ def _render_model(model: type[BaseModel]) -> tuple[str, str, str]:
 
 
 def _render_row(name: str, field: FieldInfo) -> tuple[str, str, str, str]:
-    return f"`{name}`", _name_type(field.annotation), _name_default(field), field.description or ""
+    return (
+        f"`{field.alias or name}`",
+        _name_type(field.annotation),
+        _name_default(field),
+        field.description or "",
+    )
 
 
 def _name_type(annotation: Any) -> str:

@@ -12,19 +12,21 @@ from schemas.problem import Path, Problem
 from schemas.source import Source
 
 MISSING, UNKNOWN = "missing", "extra_forbidden"
+TARGET_DEPTH = len(("lookups", "name", "word"))
 
 
 def explain_refusals(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """One problem for each mistake; the alternatives that a value could have been count as one."""
-    refusals = [(find_written_path(d, values), d) for d in error.errors(include_url=False)]
+    refusals = [(_find_place(d, values), d) for d in error.errors(include_url=False)]
     meant = {_find_meant(path, model) for path, details in refusals if details["type"] == UNKNOWN}
     told: set[Path] = set()
     for path, details in refusals:
         if details["type"] == MISSING and path in meant:
             continue  # its name stands there, misspelt
-        if details["type"] in (MISSING, UNKNOWN, "value_error") or path not in told:
+        is_own = details["type"] in (MISSING, UNKNOWN, "value_error") and not _is_target(path)
+        if is_own or path not in told:
             told.add(path)
             yield Problem(path, _say(details, path, model))
 
@@ -49,6 +51,16 @@ def follow_path(path: Path, values: Mapping[str, Any]) -> Path:
     return tuple(followed)
 
 
+def _find_place(details: ErrorDetails, values: Mapping[str, Any]) -> Path:
+    """The place to tell a mistake at: what is wrong inside the target of a word is told at the word."""
+    path = find_written_path(details, values)
+    return path[:TARGET_DEPTH] if _is_target(path) else path
+
+
+def _is_target(path: Path) -> bool:
+    return path[:1] == ("lookups",) and len(path) >= TARGET_DEPTH
+
+
 def _stands_in(here: Any, part: str | int) -> bool:
     if isinstance(here, list):
         return isinstance(part, int) and part < len(here)
@@ -56,8 +68,8 @@ def _stands_in(here: Any, part: str | int) -> bool:
 
 
 def _say(details: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
-    if path[:1] == ("lookups",) and len(path) > 2:
-        return "give a code, a number, a list of fields, or null"
+    if _is_target(path):
+        return "give a code, a number, a range, a list of fields, null, or {to: CODE, is: broader}"
     kind, given, context = details["type"], details.get("input"), details.get("ctx", {})
     match kind:
         case "extra_forbidden":
@@ -109,7 +121,8 @@ def _find_meant(path: Path, model: type[BaseModel]) -> Path:
 def _list_keys(path: Path, model: type[BaseModel]) -> list[str]:
     """Keys that may stand beside a key; the id of a source is the name of its folder."""
     above = find_model(model, path[:-1])
-    return [name for name in (above.model_fields if above else ()) if (above, name) != (Source, "id")]
+    fields = above.model_fields if above else {}
+    return [field.alias or name for name, field in fields.items() if (above, name) != (Source, "id")]
 
 
 def _say_one_of(expected: str, given: Any) -> str:

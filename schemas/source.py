@@ -11,13 +11,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from schemas.date_form import Calendar, DateForms
+from schemas.language import Languages
 from schemas.link import Link
 from schemas.missing import MissingReason
 from schemas.one_hot import OneHot
 from schemas.persons import Persons
+from schemas.precision import Precision
 from schemas.reader import Reader, Table
 from schemas.strict import FieldName, Several, Strict, Word, written_like
 from schemas.template import Variant
+from schemas.territory import TerritoryPolicy
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
@@ -32,14 +36,43 @@ class RowFilter(Strict):
 
 
 class Column(Strict):
-    """What one column means: exactly one of `field`, `flags` and `key` is given."""
+    """What one column means: exactly one of `field`, `flags`, `key` and `birth_date` is given."""
 
     field: FieldName | None = Field(None, description="the one field of the case that the column fills")
     flags: str | None = Field(None, description="lookup from words to the flag fields that they set to 1")
     key: bool = Field(False, description="true: the source's own case number, kept only as a keyed hash")
-    lookup: str | None = Field(None, description="lookup from words to codes, for coded and yes/no fields")
+    birth_date: bool = Field(
+        False,
+        description="true: the date or year of birth. With the column of year_of_registration it gives the"
+        " age at registration and goes no further; terms must say where birth_dates are allowed",
+    )
+    lookup: str | None = Field(
+        None, description="lookup from words to codes, or to ranges such as 10-14 or 60+ for ages and months"
+    )
     separator: str | None = Field(None, description="what joins several values in one cell")
-    date: str | None = Field(None, description="strptime format of a date of which only the year is kept")
+    date: DateForms | None = Field(
+        None,
+        description="form of a date of which only the year is kept, such as `%d.%m.%Y`, `%d %B %Y` with the"
+        " month in the source's language, `excel_1900` or `excel_1904`; or a list of forms, where a cell"
+        " must mean the same day in all that fit it. ISO 8601 is always read",
+    )
+    calendar: Calendar = Field(
+        Calendar.GREGORIAN, description="calendar in which dates and years are counted"
+    )
+    pivot: int | None = Field(
+        None,
+        ge=1,
+        le=9999,
+        description="last year that two digits can mean: with 2029, 29 is 2029 and 30 is 1930",
+    )
+    thousands: Literal[".", ",", " ", "'"] | None = Field(
+        None, description="what parts the thousands of a number; without it `1.000` is not read"
+    )
+    country: Literal["codes", "names", "numeric"] = Field(
+        "codes",
+        description="how countries are written: ISO alpha-2 and alpha-3 codes; names and nationalities in the"
+        " source's language, or alpha-3; numeric ISO codes",
+    )
     others: Literal["no", "unknown"] = Field(
         "unknown", description="flags of the lookup that a cell leaves out"
     )
@@ -63,8 +96,8 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _has_one_target(self) -> "Column":
-        if sum((self.field is not None, self.flags is not None, self.key)) != 1:
-            raise ValueError("give exactly one of field, flags or key")
+        if sum((self.field is not None, self.flags is not None, self.key, self.birth_date)) != 1:
+            raise ValueError("give exactly one of field, flags, key or birth_date")
         if self.unplaced and self.flags is None:
             raise ValueError("unplaced is for columns with flags; other columns need every word in a lookup")
         return self
@@ -145,6 +178,9 @@ class Terms(Strict):
 
     licence: str = Field(description="under which terms the data were handed over")
     agreement: str = Field(description="the agreement that says so, by its number")
+    birth_dates: str | None = Field(
+        None, description="where it allows dates of birth to be sent, such as DSA-2026-01 article 4"
+    )
 
 
 class Schedule(Strict):
@@ -154,8 +190,19 @@ class Schedule(Strict):
     grace_days: int = Field(30, ge=0, description="days that a file may be late")
 
 
+class Placement(Strict):
+    """What a word stands for, and how exactly."""
+
+    to: str | int | tuple[str, ...] = Field(description="the code, number, range or fields")
+    relation: Precision = Field(
+        alias="is",
+        description="how it relates to the word: broader covers more than the word, narrower less, lossy"
+        " leaves a part of it out",
+    )
+
+
 Constant = str | int | bool
-LookupTarget = str | int | tuple[str, ...] | None
+LookupTarget = str | int | tuple[str, ...] | Placement | None
 
 
 class Source(Strict):
@@ -173,6 +220,15 @@ class Source(Strict):
         None,
         description="the form of `palermo template` that is handed in; it says what stands in it, and only"
         " bounds may be added",
+    )
+    language: Languages = Field(
+        (),
+        description="language of the words in the file, such as sr-Latn, mk or ar-IQ, or several; names of"
+        " months and countries, yes, no and not known are read in it",
+    )
+    territories: TerritoryPolicy = Field(
+        TerritoryPolicy.CTDC,
+        description="where contested territories and former countries are counted",
     )
     reader: Reader | None = Field(None, description="how the file is laid out, where there is one table")
     tables: dict[str, Table] = Field(
@@ -214,7 +270,8 @@ class Source(Strict):
     lookups: dict[str, dict[str, LookupTarget]] = Field(
         default_factory=dict,
         description="name to the words of the source and what each stands for: a code, 1 or 0, a list of"
-        " fields, a reason such as unknown, or null; case and spacing do not count",
+        " fields, a range such as 60+, a reason such as unknown, or null; or {to: ..., is: broader}; case and"
+        " spacing do not count",
     )
     perpetrators: Perpetrators | None = Field(None, description="rows that describe perpetrators")
     bounds: Bounds = Field(Bounds(), description="what is plausible of one delivery")

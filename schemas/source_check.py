@@ -6,10 +6,11 @@ from typing import Any
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
+from schemas.ladder import LADDERS, parse_range
 from schemas.missing import MissingReason
 from schemas.nearest import ask_nearest, find_nearest, find_nearest_codes
 from schemas.problem import Path, Problem
-from schemas.source import Column, LookupTarget, Source
+from schemas.source import Column, LookupTarget, Placement, Source
 
 INVENTED = "ZZZ"
 """Country of publishers that are none: it stands for no place."""
@@ -98,7 +99,7 @@ def _find_targets(source: Source) -> Iterator[Problem]:
         for word, target in source.lookups.get(name, {}).items():
             place: Path = path if path[0] == "one_hot" else ("lookups", name, word)
             for one in list_targets(target):
-                if allowed is None or one in allowed or (place, str(one)) in told:
+                if allowed is None or one in allowed or _is_range(column, one) or (place, str(one)) in told:
                     continue
                 told.add((place, str(one)))
                 yield Problem(place, _say_not_allowed(str(path[-1]), column, one))
@@ -109,6 +110,8 @@ def _say_not_allowed(name: str, column: Column, target: Any) -> str:
         flags = [name for name, field in case_fields().items() if field.kind is Kind.FLAG]
         return f"{target} is no yes/no field (column {name}){ask_nearest(find_nearest(str(target), flags))}"
     field = case_fields()[column.field or ""]
+    if field.kind is Kind.INTEGER:
+        return f"{target} is no range for {field.name} (column {name}); write 14, 10-14, 60+, <18 or a reason"
     if field.codelist is None:
         return f"{target} does not fit {field.name} (column {name}); write 1, 0 or a reason such as unknown"
     return f"{target} is no code of {field.name} (column {name}){_ask(field.codelist, str(target))}"
@@ -131,11 +134,23 @@ def list_allowed_targets(column: Column) -> set[Any] | None:
         return {entry.code for entry in entries} | set(MissingReason)
     if field.kind is Kind.FLAG:
         return {0, 1} | set(MissingReason)
-    return None
+    return set(MissingReason) if field.kind is Kind.INTEGER else None
+
+
+def _is_range(column: Column, target: Any) -> bool:
+    """Whether a lookup's target is a number or range that the field or its ladder can hold."""
+    field = case_fields().get(column.field or "")
+    if field is None or (field.name not in LADDERS and field.kind is not Kind.INTEGER):
+        return False
+    if field.kind is Kind.INTEGER and (type(target) is int or str(target).isdecimal()):
+        return True
+    return field.name in LADDERS and parse_range(str(target)) is not None
 
 
 def list_targets(target: LookupTarget) -> tuple[Any, ...]:
     """What a word of a lookup stands for, one by one."""
+    if isinstance(target, Placement):
+        return list_targets(target.to)
     if target is None:
         return ()
     return target if isinstance(target, tuple) else (target,)

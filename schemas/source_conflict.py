@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 
 from schemas.case import case_fields
+from schemas.date_form import Calendar, find_fault
 from schemas.field import Kind, Requirement
 from schemas.nearest import ask_nearest, find_nearest
 from schemas.problem import Path, Problem
@@ -24,6 +24,7 @@ def find_conflicts(source: Source, mentioned: frozenset[str]) -> Iterator[Proble
     yield from _find_double_fields(source)
     yield from _find_double_columns(source)
     yield from _find_idle_keys(source)
+    yield from _find_birth_faults(source)
     yield from _find_ambiguous_words(source)
     yield from _find_empty_bounds(source)
     yield from _find_lost_aliases(source)
@@ -79,32 +80,58 @@ def _find_idle_keys(source: Source) -> Iterator[Problem]:
             continue
         field = case_fields().get(column.field or "")
         kind = field.kind if field else None
-        if column.date is not None and (kind is not Kind.YEAR or not _is_date_form(column.date)):
-            said = "give a form such as %d.%m.%Y, and only for a field that is a year"
-            yield Problem((*path, "date"), said)
-        if column.lookup and kind in (None, Kind.INTEGER, Kind.YEAR):
-            said = "only fields with codes, yes and no have a lookup; remove it"
+        yield from _find_date_faults(path, column, kind)
+        if column.lookup and kind in (None, Kind.YEAR):
+            said = "only fields with codes, numbers, yes and no have a lookup; remove it"
             yield Problem((*path, "lookup"), said)
         if column.others == "no" and not column.flags:
             yield Problem((*path, "others"), "only a column with flags has others; remove it")
         if column.together == "any" and kind not in (Kind.FLAG, Kind.CODES):
             said = "only yes/no fields and lists add up; leave together out"
             yield Problem((*path, "together"), said)
+        if column.country != "codes" and (field is None or field.codelist != "country"):
+            yield Problem((*path, "country"), "only a field that is a country has country; remove it")
+        if column.country == "names" and not source.language:
+            said = (
+                "names are read in the language of the source; add language, such as sr-Latn, to the source"
+            )
+            yield Problem((*path, "country"), said)
         yield from _find_several_codes(source, path, column, kind)
 
 
+def _find_date_faults(path: Path, column: Column, kind: Kind | None) -> Iterator[Problem]:
+    is_dated = kind is Kind.YEAR or column.birth_date
+    for form in column.date or ():
+        if not is_dated:
+            said = "give a form such as %d.%m.%Y, and only for a field that is a year"
+            yield Problem((*path, "date"), said)
+        elif fault := find_fault(form, column.pivot):
+            yield Problem((*path, "date"), fault)
+    if column.calendar is not Calendar.GREGORIAN and not is_dated:
+        yield Problem((*path, "calendar"), "only dates and years have a calendar; remove it")
+    if column.pivot is not None and not is_dated:
+        yield Problem((*path, "pivot"), "only dates and years have a pivot; remove it")
+
+
+def _find_birth_faults(source: Source) -> Iterator[Problem]:
+    """A date of birth needs a ground on which it is sent, and one event at which the age is told."""
+    born = [name for name, column in source.columns.items() if column.birth_date]
+    events = [name for name, column in source.columns.items() if column.field == "year_of_registration"]
+    for name in born:
+        path: Path = ("columns", name, "birth_date")
+        if not source.terms.birth_dates:
+            said = "say under terms, as birth_dates, where the agreement allows dates of birth to be sent"
+            yield Problem(path, said)
+        if len(events) != 1:
+            yield Problem(path, "the age is told at year_of_registration; map exactly one column to it")
+    for name in born[1:]:
+        yield Problem(("columns", name, "birth_date"), f"column {born[0]} is the date of birth; keep one")
+
+
 def _find_several_codes(source: Source, path: Path, column: Column, kind: Kind | None) -> Iterator[Problem]:
-    several = [t for t in source.lookups.get(column.lookup or "", {}).values() if isinstance(t, tuple)]
-    if kind is not Kind.CODES and any(len(target) > 1 for target in several):
+    targets = source.lookups.get(column.lookup or "", {}).values()
+    if kind is not Kind.CODES and any(len(list_targets(target)) > 1 for target in targets):
         yield Problem((*path, "lookup"), f"gives several codes, but {column.field} holds one")
-
-
-def _is_date_form(form: str) -> bool:
-    """Whether a date written in the form can be read back."""
-    try:
-        return datetime.strptime(datetime(2003, 2, 1).strftime(form), form).year == 2003
-    except ValueError:
-        return False
 
 
 def _find_ambiguous_words(source: Source) -> Iterator[Problem]:
@@ -183,6 +210,8 @@ def _list_filled(source: Source) -> Iterator[tuple[Path, str]]:
             continue
         if column.field:
             yield path if path[0] == "one_hot" else (*path, "field"), column.field
+        if column.birth_date:
+            yield (*path, "birth_date"), "age_at_registration"
         for flag in _named_flags(source, column.flags):
             yield path if path[0] == "one_hot" else (*path, "flags"), flag
     for field in source.constants:

@@ -1,6 +1,6 @@
 """Children: what the rows say of which a case may have many in a linked table, added up to one case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,11 +10,12 @@ from schemas.field import Kind
 from schemas.finding import Finding, FindingCode, Level
 from schemas.link import Link
 from schemas.missing import MissingReason
+from schemas.precision import Carried
 from schemas.source import Source
 from transforms.column import list_unusable_columns, locate_column, name_target
 from transforms.link import list_usable_numbers, take_numbers
 from transforms.mapped import RawTable
-from transforms.part import Part, add_up, map_column, report_difference
+from transforms.part import Contribution, Part, add_up, map_column, report_difference
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Children:
     parts: list[Part]
     findings: list[Finding]
     held: frozenset[int]
+    carried: list[Carried]
 
 
 def map_children(source: Source, tables: Mapping[str, RawTable], index: pd.Index) -> Children:
@@ -35,16 +37,18 @@ def map_children(source: Source, tables: Mapping[str, RawTable], index: pd.Index
     parts: list[Part] = []
     findings: list[Finding] = []
     held: set[int] = set()
+    carried: list[Carried] = []
     for link in (link for link in source.link if link.many):
         pairs = _pair(source, tables, link, index)
         findings += _find_orphans(source, tables, link)
         for address in source.columns:
             if locate_column(source, address)[0] == link.table:
-                found, troubles = _map_column(source, tables[link.table], address, pairs)
-                parts += [_fold(part, pairs, index) for part in found]
-                findings += [*troubles, *_find_differing(source, found, pairs)]
-                held |= _list_cases(troubles, pairs)
-    return Children(parts, findings, frozenset(held))
+                for found in _map_column(source, tables[link.table], address, pairs):
+                    parts += [_fold(part, pairs, index) for part in found.parts]
+                    findings += [*found.findings, *_find_differing(source, found.parts, pairs)]
+                    held |= _list_cases(found.findings, pairs)
+                    carried.append(found.carried)
+    return Children(parts, findings, frozenset(held), carried)
 
 
 def _pair(source: Source, tables: Mapping[str, RawTable], link: Link, index: pd.Index) -> pd.DataFrame:
@@ -63,16 +67,15 @@ def _find_orphans(source: Source, tables: Mapping[str, RawTable], link: Link) ->
     return [Finding(FindingCode.LINK_UNUSED, len(lost), link.table, target, rows=lost)] if lost else []
 
 
-def _map_column(
-    source: Source, table: RawTable, address: str, pairs: pd.DataFrame
-) -> tuple[list[Part], list[Finding]]:
-    """The parts by row of the linked table, of the rows that belong to a case."""
+def _map_column(source: Source, table: RawTable, address: str, pairs: pd.DataFrame) -> Iterator[Contribution]:
+    """What the column gives by row of the linked table, of the rows that belong to a case, if it is there."""
     _, name = locate_column(source, address)
     if name not in table.frame.columns or name in list_unusable_columns(table):
-        return [], []
+        return
     cells = table.frame.loc[sorted(set(pairs["row"])), name]
-    parts, findings = map_column(source, address, source.columns[address], cells)
-    return parts, [replace(finding, table=table.name, column=name) for finding in findings]
+    found = map_column(source, address, source.columns[address], cells)
+    named = [replace(finding, table=table.name, column=name) for finding in found.findings]
+    yield replace(found, findings=named)
 
 
 def _fold(part: Part, pairs: pd.DataFrame, index: pd.Index) -> Part:

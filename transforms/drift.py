@@ -14,7 +14,7 @@ from schemas.field import Requirement
 from schemas.finding import Finding, FindingCode
 from schemas.nearest import find_nearest
 from schemas.source import Source
-from transforms.answer import build_reading
+from transforms.cell import build_reading
 from transforms.column import (
     list_filled_columns,
     list_known_columns,
@@ -96,7 +96,7 @@ def _measure_fit(source: Source, table: RawTable, missing: str, column: str) -> 
     described = source.columns.get(address)
     cells = table.frame[column]
     filled = cells[cells.ne("")]
-    if described is None or described.key or len(filled) < FEWEST_CELLS:
+    if described is None or described.key or described.birth_date or len(filled) < FEWEST_CELLS:
         return 0.0
     read = build_flag_reading(source, described) if described.flags else build_reading(source, described)
     fits = {cell: read(cell).finding is None for cell in filled.unique()}

@@ -1,8 +1,12 @@
 """Flags: a column of which one cell sets several yes/no fields through a lookup."""
 
+from dataclasses import replace
+
 from schemas.finding import FindingCode
-from schemas.source import Column, LookupTarget, Source
-from transforms.answer import GARBLED, STRANGE, Answer, Reading, build_missing
+from schemas.precision import Precision, join_precisions
+from schemas.source import Column, LookupTarget, Placement, Source
+from transforms.answer import GARBLED, STRANGE, Answer, Reading
+from transforms.cell import build_missing
 from transforms.lookup import fold_list, fold_word, split_cell
 from transforms.readers.content import UNREADABLE
 
@@ -17,29 +21,47 @@ def build_flag_reading(source: Source, column: Column) -> Reading:
     """How a cell is read: the answer's value is the set of flags it names, empty where it names none."""
     separator = column.separator or ""
     fold = (lambda text: fold_list(text, separator)) if separator else fold_word
-    words = {fold(word): _as_flags(target) for word, target in source.lookups[column.flags or ""].items()}
+    lookup = {fold(word): target for word, target in source.lookups[column.flags or ""].items()}
     missing = {fold(word): reason for word, reason in build_missing(source, column).items()}
     own = {fold(word) for word in column.missing}
-    known = {word: frozenset[str]() for word in missing if word} | words
+    known = {word: None for word in missing if word} | lookup
 
     def read(cell: str) -> Answer:
         word = fold(cell)
         if cell == UNREADABLE:
             return GARBLED
-        if word in missing and (word in own or word not in words):
+        if word in missing and (word in own or word not in lookup):
             return Answer(reason=missing[word])
-        if word in words:
-            return Answer(words[word])
+        if word in lookup:
+            return _name([lookup[word]], column)
         parts, left_over = split_cell(cell, separator, known) if separator else ([], 1)
         if left_over and not column.unplaced:
             return STRANGE
-        named = frozenset[str]().union(*(known[part] for part in parts))
-        return Answer(named, finding=FindingCode.WORD_UNPLACED if left_over else None)
+        named = _name([known[part] for part in parts], column)
+        return (
+            replace(named, finding=FindingCode.WORD_UNPLACED, precision=Precision.LOSSY)
+            if left_over
+            else named
+        )
 
     return read
 
 
+def _name(targets: list[LookupTarget], column: Column) -> Answer:
+    """The flags that the words of a cell name; a word that names none is lost, unless it says no to all."""
+    named = frozenset[str]().union(*map(_as_flags, targets))
+    return Answer(named, precision=join_precisions(_relate(target, column) for target in targets))
+
+
+def _relate(target: LookupTarget, column: Column) -> Precision:
+    if isinstance(target, Placement):
+        return target.relation
+    return Precision.EXACT if _as_flags(target) or column.others == "no" else Precision.LOSSY
+
+
 def _as_flags(target: LookupTarget) -> frozenset[str]:
+    if isinstance(target, Placement):
+        return _as_flags(target.to)
     if target is None:
         return frozenset()
     return frozenset(target) if isinstance(target, tuple) else frozenset({str(target)})

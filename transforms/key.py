@@ -10,7 +10,7 @@ import pandas as pd
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
 from schemas.source import Column, Source
-from transforms.answer import build_missing
+from transforms.cell import build_missing
 from transforms.lookup import fold_word
 from transforms.part import Part
 from transforms.person import person_of, row_of

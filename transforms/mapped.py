@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.finding import Finding
+from schemas.precision import Carried
 from schemas.submission import RowAccount
 
 TEXT = pd.StringDtype(na_value=np.nan)
@@ -54,7 +55,7 @@ class Mapped:
     Where a row may have several persons the index tells them apart (`transforms/person.py`), `read` counts
     persons and rows without one, and `rows` the rows of the case table. `reasons` has the same index and
     one column for each field that may be missing: a MissingReason where the field is null. `read` counts
-    ignored rows too.
+    ignored rows too. `carried` is the record of loss, column by column.
     """
 
     cases: pd.DataFrame = field(repr=False)
@@ -65,6 +66,7 @@ class Mapped:
     read: int
     ignored: dict[str, int]
     rows: int | None = None
+    carried: tuple[Carried, ...] = ()
 
 
 @dataclass(frozen=True)

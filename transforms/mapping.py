@@ -1,7 +1,7 @@
 """Mapping: one source's columns as fields of the case, and what could not be placed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -12,6 +12,7 @@ from schemas.field import Requirement
 from schemas.finding import Finding, Level
 from schemas.missing import MissingReason
 from schemas.source import Constant, Source
+from transforms.birth import map_births
 from transforms.child import map_children
 from transforms.column import check_columns, list_held_rows
 from transforms.concatenation import check_concatenations
@@ -19,6 +20,7 @@ from transforms.key import map_keys, map_shared_keys
 from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
 from transforms.part import (
+    Contribution,
     Part,
     fill_part,
     group_parts,
@@ -52,7 +54,8 @@ def map_cases(
     raw = tables[source.cases]
     frame, ignored = drop_ignored_rows(source, join_tables(source, tables))
     children = map_children(source, tables, frame.index)
-    parts, column_findings = _map_columns(source, frame, children.parts)
+    contributions = list(_map_columns(source, frame))
+    parts, differences = _join_columns(source, [*children.parts, *_list_parts(contributions)])
     keys, key_findings = map_keys(source, frame, period, key, list_held_rows(raw.findings))
     shared, shared_findings = map_shared_keys(source, frame, scheme_key)
     parts |= {part.field: part for part in shared}
@@ -69,7 +72,8 @@ def map_cases(
         *check_columns(source, given),
         *check_links(source, tables, frame.index),
         *check_filters(source, frame),
-        *column_findings,
+        *(finding for found in contributions for finding in found.findings),
+        *differences,
         *children.findings,
         *check_concatenations(source, frame, cases),
         *key_findings,
@@ -86,6 +90,7 @@ def map_cases(
         read=_count_rows(raw),
         ignored=_add(raw.ignored, ignored),
         rows=_count_rows(given[source.cases]) if source.persons else None,
+        carried=(*(found.carried for found in contributions), *children.carried),
     )
 
 
@@ -93,18 +98,25 @@ def _count_rows(table: RawTable) -> int:
     return len(table.frame) + sum(table.ignored.values())
 
 
-def _map_columns(
-    source: Source, frame: pd.DataFrame, others: Iterable[Part]
-) -> tuple[dict[str, Part], list[Finding]]:
-    """Every mapped column of the frame and the parts of other tables, put together to one part a field."""
-    parts: list[Part] = list(others)
-    findings: list[Finding] = []
+def _map_columns(source: Source, frame: pd.DataFrame) -> Iterator[Contribution]:
+    """What every mapped column of the frame gives."""
     for address, column in source.columns.items():
-        if not column.key and address in frame.columns:
-            found, troubles = map_column(source, address, column, frame[address])
-            findings += troubles
-            parts += found
-    joined = {}
+        if column.key or address not in frame.columns:
+            continue
+        if column.birth_date:
+            yield map_births(source, address, frame)
+        else:
+            yield map_column(source, address, column, frame[address])
+
+
+def _list_parts(contributions: Iterable[Contribution]) -> Iterator[Part]:
+    return (part for found in contributions for part in found.parts)
+
+
+def _join_columns(source: Source, parts: Iterable[Part]) -> tuple[dict[str, Part], list[Finding]]:
+    """One part a field, and the rows in which columns contradict each other."""
+    joined: dict[str, Part] = {}
+    findings: list[Finding] = []
     for field, several in group_parts(parts).items():
         joined[field], differing = join_parts(several)
         findings += report_difference(source, joined[field], differing)

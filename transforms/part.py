@@ -1,6 +1,6 @@
 """Parts: what one column of the file contributes to one field, and how a field's parts are put together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,8 +13,10 @@ from schemas.case import case_fields, case_schema
 from schemas.field import Kind
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
+from schemas.precision import Carried
 from schemas.source import Column, Source
-from transforms.answer import Answer, build_reading
+from transforms.answer import Answer
+from transforms.cell import build_reading
 from transforms.flag import build_flag_reading, list_flags
 
 
@@ -57,19 +59,18 @@ class Words:
         return tuple(self.index[np.isin(self.places, words)].tolist())
 
 
-def map_column(
-    source: Source, address: str, column: Column, cells: pd.Series
-) -> tuple[list[Part], list[Finding]]:
-    """The parts one column contributes, and what could not be placed.
+@dataclass(frozen=True)
+class Contribution:
+    """What one column gives: its parts, what could not be placed, and how much was kept how exactly."""
 
-    Each distinct word is read once, however many rows it stands in.
-    """
-    words, answers = read_words(source, address, column, cells)
-    if column.flags:
-        parts = list(_part_flags(source, column, words, answers))
-    else:
-        parts = [replace(_part(column.field or "", words, answers), adds_up=column.together == "any")]
-    return parts, find_troubles(source, column, words, answers)
+    parts: list[Part]
+    findings: list[Finding]
+    carried: Carried
+
+
+def map_column(source: Source, address: str, column: Column, cells: pd.Series) -> Contribution:
+    """What one column contributes. Each distinct word is read once, however many rows it stands in."""
+    return spread_answers(source, column, *read_words(source, address, column, cells))
 
 
 def read_words(source: Source, address: str, column: Column, cells: pd.Series) -> tuple[Words, list[Answer]]:
@@ -77,6 +78,17 @@ def read_words(source: Source, address: str, column: Column, cells: pd.Series) -
     read = build_flag_reading(source, column) if column.flags else build_reading(source, column)
     places, distinct = pd.factorize(cells)
     return Words(address, places, cells.index), [read(word) for word in distinct]
+
+
+def spread_answers(source: Source, column: Column, words: Words, answers: list[Answer]) -> Contribution:
+    """The answers to the distinct words of a column, in the rows where the words stand."""
+    if column.flags:
+        parts = list(_part_flags(source, column, words, answers))
+    else:
+        own = _part(column.field or "", words, [answer.own for answer in answers])
+        parts = [replace(own, adds_up=column.together == "any"), *_part_coarser(words, answers)]
+    troubles = find_troubles(source, column, words, answers)
+    return Contribution(parts, troubles, _count(column, words, answers))
 
 
 def fill_part(field: str, index: pd.Index, value: Any, reason: MissingReason | None = None) -> Part:
@@ -156,6 +168,12 @@ def _part_flags(source: Source, column: Column, words: Words, answers: list[Answ
             yield replace(_part(flag, words, implied), is_implied=True)
 
 
+def _part_coarser(words: Words, answers: list[Answer]) -> Iterator[Part]:
+    """A part for each coarser field that takes values which the column's own field cannot hold."""
+    for field in sorted({answer.field for answer in answers if answer.field}):
+        yield replace(_part(field, words, [answer.to(field) for answer in answers]), is_implied=True)
+
+
 def _as_flag(answer: Answer, flag: str) -> Answer:
     if answer.value is not None and flag in answer.value:
         return Answer(1)
@@ -175,3 +193,18 @@ def find_troubles(source: Source, column: Column, words: Words, answers: list[An
         rows = words.rows([number for number, answer in enumerate(answers) if answer.finding is code])
         findings.append(Finding(code, len(rows), source.cases, words.address, column.field, rows=rows))
     return findings
+
+
+def _count(column: Column, words: Words, answers: list[Answer]) -> Carried:
+    """Cells by what became of them."""
+    cells = np.bincount(words.places, minlength=len(answers)).tolist()
+    counts: Counter[str] = Counter()
+    for answer, number in zip(answers, cells, strict=True):
+        counts[_judge(answer)] += number
+    return Carried(words.address, column.field, **counts)
+
+
+def _judge(answer: Answer) -> str:
+    if answer.is_unplaced:
+        return "unplaced"
+    return "unanswered" if answer.value is None else answer.precision.value

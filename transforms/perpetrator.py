@@ -68,9 +68,9 @@ def _map_attributes(
         if name and name in rows.columns:
             column = source.columns.get(name, Column(field=field))
             if column.field == field:
-                (part,), troubles = map_column(source, name, column, rows[name])
-                columns[field] = part.values
-                findings += troubles
+                found = map_column(source, name, column, rows[name])
+                columns[field] = found.parts[0].values
+                findings += found.findings
     return _generalize(columns), findings
 
 

@@ -58,7 +58,10 @@ def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:
     """Columns that identify people by the description, by HTCDS, or by a name of their own and no use."""
     refused = list_columns(source, table.name, source.refused)
     unused = {*list_columns(source, table.name, source.ignored)} - {*list_used_columns(source, table.name)}
+    born = list_columns(source, table.name, [n for n, column in source.columns.items() if column.birth_date])
     for column in table.frame.columns:
+        if column in born:
+            continue  # declared, on the grounds that the terms name
         name = column if column in refused else REFUSED.get(fold_word(column))
         if column in unused and name_identifier(column):
             name = column

@@ -17,6 +17,11 @@ def level_words(text: str) -> str:
     return " ".join("".join(map(_level_sign, _strip_accents(spaced.casefold()))).split())
 
 
+def level_name(text: str) -> str:
+    """A name or word as `level_words` levels it, but without joints inside it: MCDONALD is McDonald."""
+    return level_words(text.casefold())
+
+
 def _strip_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(SPELLINGS))
     kept = (sign for sign in decomposed if unicodedata.combining(sign) in VOWEL_CLASSES)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.country import parse_code
 from transforms.readers.layout import join_names
 from transforms.suggestion.grid import Grid
 from transforms.suggestion.header import CONTAINED, EXACT, STANDARD, begins_total, match_header
-from transforms.value import parse_country
 
 SEARCHED = 30
 COMPARED = 200
@@ -116,7 +116,7 @@ def _repeats(grid: Grid, number: int, cells: Sequence[str]) -> bool:
 def _is_header(grid: Grid, heading: Heading) -> bool:
     """Whether it is no row of data: in doubt it is one, because its cells would be a person's."""
     names = [name for name in heading.names if name]
-    like_cells = any(NUMBER.match(name) or parse_country(name) for name in names)
+    like_cells = any(NUMBER.match(name) or parse_code(name) for name in names)
     if heading.known >= max(2, len(names) / (2 if like_cells else 4)):
         return True
     if like_cells:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
+from schemas.ladder import LADDERS, parse_range
+from transforms.country import parse_code
 from transforms.identifier_pattern import looks_identifying
 from transforms.lookup import fold_word
 from transforms.suggestion.placement import Place, PlacedColumn
 from transforms.suggestion.vocabulary import COUNTRY, Words, is_missing, list_words, topic_of_field
-from transforms.value import parse_band, parse_country, parse_yes_no
+from transforms.yes_no import parse_yes_no
 
 LONGEST_WORD = 80
 
@@ -112,8 +114,8 @@ def _reads(name: str) -> Callable[[str], bool]:
     """Whether mapping reads a cell of the field without a lookup."""
     described = case_fields()[name]
     if described.codelist == COUNTRY:
-        return lambda cell: parse_country(cell) is not None
+        return lambda cell: parse_code(cell) is not None
     if described.kind in (Kind.FLAG, Kind.BOOLEAN):
         return lambda cell: parse_yes_no(cell) is not None
     known = {fold_word(code) for code in load_codelist(str(described.codelist)).codes}
-    return lambda cell: fold_word(parse_band(cell)) in known
+    return lambda cell: fold_word(cell) in known or (name in LADDERS and parse_range(cell) is not None)

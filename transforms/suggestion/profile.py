@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from transforms.value import parse_whole, parse_year
+from transforms.number import parse_whole, parse_year
 from transforms.wording import level_digits
 
 DATE_FORMS = (

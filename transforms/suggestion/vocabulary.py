@@ -10,10 +10,11 @@ from babel import Locale
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
+from schemas.ladder import level_range
 from schemas.lexicon import load_value_words
+from transforms.country import parse_code
 from transforms.lookup import split_cell
 from transforms.suggestion.profile import Profile
-from transforms.value import parse_band, parse_country
 from transforms.wording import level_words
 
 COUNTRY, MISSING, ANSWER = "country", "missing", "answer"
@@ -111,7 +112,7 @@ def is_missing(cell: str) -> bool:
 
 def is_code(cell: str, codelist: str | None) -> bool:
     """Whether the cell is a code or a label of a list as it stands."""
-    return codelist is not None and level_words(parse_band(cell)) in _index_list(codelist)
+    return codelist is not None and level_words(level_range(cell)) in _index_list(codelist)
 
 
 @cache
@@ -156,11 +157,11 @@ def _place(profile: Profile, topic: str, language: str) -> Words:
 
 
 def _is_country(cell: str) -> bool:
-    return bool((found := parse_country(cell)) and found.code)
+    return bool((found := parse_code(cell)) and found.code)
 
 
 def _country_code(cell: str) -> str:
-    found = parse_country(cell)
+    found = parse_code(cell)
     return (found.code if found else None) or ""
 
 

@@ -149,7 +149,10 @@ MISTAKES = [
     (
         "radna: is_forced_labour",
         "radna: {a: b}",
-        ["line 17: lookups.oblik.radna: give a code, a number, a list of fields, or null"],
+        [
+            "line 17: lookups.oblik.radna: give a code, a number, a range, a list of fields, null,"
+            " or {to: CODE, is: broader}"
+        ],
     ),
     (
         "žensko: Woman, muško",
@@ -256,17 +259,22 @@ MISTAKES = [
     (
         "year_of_registration}",
         "year_of_registration, date: '%d.%m'}",
-        ["line 9: columns.godina.date: give a form such as %d.%m.%Y, and only for a field that is a year"],
+        ["line 9: columns.godina.date: give a form such as %d.%m.%Y; it must have the year"],
     ),
     (
         "year_of_registration}",
         "year_of_registration, date: '%Q'}",
-        ["line 9: columns.godina.date: give a form such as %d.%m.%Y, and only for a field that is a year"],
+        [
+            "line 9: columns.godina.date: %Q is no part of a date; write %d, %m, %B, %Y, %y, %H, %M or %S",
+        ],
     ),
     (
         "year_of_registration}",
         "year_of_registration, lookup: pol}",
-        ["line 9: columns.godina.lookup: only fields with codes, yes and no have a lookup; remove it"],
+        [
+            "line 9: columns.godina.lookup: only fields with codes, numbers, yes and no have a lookup;"
+            " remove it"
+        ],
     ),
     (
         "lookup: pol}",
@@ -411,7 +419,7 @@ MISTAKES = [
     (
         "lookup: pol}",
         "lookup: pol, key: true}",
-        ["line 8: columns.pol: give exactly one of field, flags or key"],
+        ["line 8: columns.pol: give exactly one of field, flags, key or birth_date"],
     ),
 ]
 

@@ -176,3 +176,23 @@ def test_an_ignored_column_whose_name_identifies_must_be_empty(describe):
 def test_a_birth_date_that_is_mapped_is_used(describe):
     source = describe('columns: {Datum rodjenja: {field: entry_year, date: "%d.%m.%Y"}}')
     assert screen(source, "Datum rodjenja\n01.02.1999\n") == []
+
+
+BORN = """
+    terms: {{licence: none, agreement: none, birth_dates: article 4}}
+    columns: {{a: {{field: year_of_registration}}, {column}}}
+    {rest}
+"""
+
+
+@pytest.mark.parametrize("name", ["datum rođenja", "prs_Birthdate"])
+def test_a_birth_date_passes_only_where_it_is_declared(describe, name):
+    text = f"a,{name}\n2019,01.02.2001\n"
+    declared = describe(BORN.format(column=f"{name}: {{birth_date: true, date: '%d.%m.%Y'}}", rest=""))
+    ignored = describe(BORN.format(column="b: {field: sex}", rest=f"ignored: {{{name}: not used here}}"))
+    unknown = describe(BORN.format(column="b: {field: sex}", rest=""))
+    assert screen(declared, text) == []
+    assert [(code, count) for code, _, count, _ in screen(ignored, text)] == [
+        (FindingCode.IDENTIFIER_PRESENT, 1)
+    ]
+    assert len(screen(unknown, text)) == 1
