@@ -61,7 +61,11 @@ class Reader(Strict):
     """Where the table stands in its file. Row numbers count from 1, as a spreadsheet shows them."""
 
     format: Format = Field(description="format of the file")
-    encoding: str = Field("utf-8-sig", description="encoding of a text file, such as windows-1250")
+    encoding: str | tuple[str, ...] = Field(
+        "utf-8-sig",
+        description="encoding of a text file, such as windows-1250; of several, the one is taken in which"
+        " the file is text and has most of the described columns, the first of these",
+    )
     delimiter: str = Field(",", description="what separates the cells of delimited text")
     sheet: str | None = Field(None, description="sheet of a workbook; without it the first")
     member: str | None = Field(
@@ -89,12 +93,17 @@ class Reader(Strict):
 
     @field_validator("encoding")
     @classmethod
-    def _is_encoding(cls, name: str) -> str:
-        try:
-            "a".encode(name)
-        except LookupError:
-            raise ValueError(f"there is no encoding {name}; write utf-8, utf-16 or windows-1250") from None
-        return name
+    def _are_encodings(cls, written: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        names = (written,) if isinstance(written, str) else written
+        if not names:
+            raise ValueError("name at least one encoding, such as utf-8")
+        for name in names:
+            try:
+                "a".encode(name)
+            except LookupError:
+                said = f"there is no encoding {name}; write utf-8, utf-16 or windows-1250"
+                raise ValueError(said) from None
+        return written
 
     @field_validator("delimiter")
     @classmethod
@@ -116,6 +125,11 @@ class Reader(Strict):
     def part(self) -> tuple[str | None, str | None] | None:
         """Sheet and member that tell the table from others of its file; none where it is all of the file."""
         return (self.sheet, self.member) if self.sheet or self.member else None
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The encodings in which the file may be, in the order of trying."""
+        return (self.encoding,) if isinstance(self.encoding, str) else self.encoding
 
     @property
     def header_rows(self) -> tuple[int, ...]:

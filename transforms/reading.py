@@ -13,6 +13,7 @@ from schemas.finding import Finding, FindingCode, join_findings
 from schemas.reader import Format, Reader
 from schemas.source import Source
 from transforms.column import list_held_rows
+from transforms.dialect import TEXT, settle_dialect
 from transforms.heading import name_columns
 from transforms.mapped import RawTable, make_text_frame
 from transforms.readers.archive import open_member
@@ -101,11 +102,10 @@ def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int)
     Raises:
         FileUnreadable: the file is not what the source description says it is.
     """
-    reader = source.tables[table].reader
     names: list[str] | None = None
     below = frozenset[int]()
     try:
-        for read in _read_contents(reader, pieces, size):
+        for read in _read_contents(source, table, pieces, size):
             findings: list[Finding] = []
             if names is None:
                 names, findings = name_columns(source, table, read)
@@ -119,9 +119,12 @@ def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int)
         raise FileUnreadable(error.why, error.remedy, table) from None
 
 
-def _read_contents(reader: Reader, pieces: Iterable[bytes], size: int) -> Iterator[Content]:
+def _read_contents(source: Source, table: str, pieces: Iterable[bytes], size: int) -> Iterator[Content]:
+    reader = source.tables[table].reader
     if reader.member:
         pieces = open_member(b"".join(pieces), reader.member)
+    if reader.format in TEXT:
+        reader, pieces = settle_dialect(source, table, pieces)
     if reader.format is Format.DELIMITED:
         return read_delimited(pieces, reader, size)
     return iter([READERS[reader.format](b"".join(pieces), reader)])

@@ -1,27 +1,13 @@
 """What every reader gives: the cells of one table as clean text, before its columns have names."""
 
 import unicodedata
-from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
-from schemas.reader import Reader
 
 UNREADABLE = "#UNREADABLE!"
 """Stands for a formula or an error value: what it would show is never computed and never trusted."""
-
-MOST_BLANK = 2**20
-"""Space before the first cell; of more, nobody needs the row numbers."""
-
-SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or one with a password",
-    b"\x1f\x8b": "a gzip archive",
-}
 
 
 class FileUnreadable(Exception):
@@ -74,73 +60,3 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).strip("\ufeff\u200b")
     return text.strip()
-
-
-def decode_content(content: bytes, reader: Reader) -> str:
-    """The bytes as text in the encoding of the source.
-
-    Raises:
-        FileUnreadable: empty, not text, or not in that encoding; names the position of the first bad byte.
-    """
-    return "".join(decode_pieces([content], reader))
-
-
-def decode_pieces(pieces: Iterable[bytes], reader: Reader) -> Iterator[str]:
-    """The same for bytes that come in pieces; the last piece decides whether there was anything.
-
-    Raises:
-        FileUnreadable: as decode_content.
-    """
-    decoder = getincrementaldecoder(reader.encoding)()
-    passed, lines, blank, is_empty = 0, 1, "", True
-    for piece in chain(pieces, [b""]):
-        if passed == 0 and piece:
-            _refuse_signature(piece)
-            _refuse_other_mark(piece, reader.encoding)
-        waiting = len(decoder.getstate()[0])
-        try:
-            text = decoder.decode(piece, final=not piece)
-        except UnicodeDecodeError as error:
-            raise _not_in(reader.encoding, passed - waiting + error.start, lines, piece, error) from None
-        except UnicodeError:
-            raise FileUnreadable(
-                f"the file does not begin with the mark of {reader.encoding}",
-                "save it in that encoding, or let the data officer name its true one, such as utf-16-le",
-            ) from None
-        if "\0" in text:
-            raise FileUnreadable(
-                "the file has NUL bytes", "save it as text again, in the encoding of the source"
-            )
-        text = blank + (text if passed else text.removeprefix("\ufeff"))
-        passed, lines = passed + len(piece), lines + piece.count(b"\n")
-        if is_empty and not text.strip():
-            blank = text[:MOST_BLANK]
-            continue
-        yield text
-        blank, is_empty = "", False
-    if is_empty:
-        raise FileUnreadable("the file is empty", "hand in the file with its rows")
-
-
-def _not_in(encoding: str, place: int, lines: int, piece: bytes, error: UnicodeDecodeError) -> FileUnreadable:
-    """`error` counts from the bytes that waited for this piece."""
-    line = lines + piece.count(b"\n", 0, max(0, error.start - len(error.object) + len(piece)))
-    return FileUnreadable(
-        f"byte {place + 1} (line {line}) is not {encoding}",
-        "save the file in that encoding, or let the data officer name its true encoding in the source",
-    )
-
-
-def _refuse_signature(content: bytes) -> None:
-    for signature, what in SIGNATURES.items():
-        if content.startswith(signature):
-            raise FileUnreadable(f"the file is {what}, not text", "hand in the table in the agreed format")
-
-
-def _refuse_other_mark(content: bytes, encoding: str) -> None:
-    """A UTF-8 mark under another encoding would turn the first column name into another one."""
-    if content.startswith(b"\xef\xbb\xbf") and not encoding.lower().replace("_", "-").startswith("utf-8"):
-        raise FileUnreadable(
-            f"the file is UTF-8, the source says {encoding}",
-            "save the file in that encoding, or let the data officer change it in the source",
-        )

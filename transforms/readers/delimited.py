@@ -6,7 +6,8 @@ from dataclasses import replace
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.block import Records, read_records
-from transforms.readers.content import Columns, Content, decode_pieces
+from transforms.readers.content import Columns, Content
+from transforms.readers.encoding import decode_pieces
 from transforms.readers.layout import arrange_rows
 
 

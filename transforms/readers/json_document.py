@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Never
 
 from schemas.reader import Reader
-from transforms.readers.content import Content, FileUnreadable, decode_content
+from transforms.readers.content import Content, FileUnreadable
+from transforms.readers.encoding import decode_content
 from transforms.readers.nested import NotFlat, build_content, flatten_record
 
 

@@ -5,7 +5,8 @@ from typing import Any, Never
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
-from transforms.readers.content import Content, clean_text, decode_content
+from transforms.readers.content import Content, clean_text
+from transforms.readers.encoding import decode_content
 
 
 class _NotFlat(ValueError):

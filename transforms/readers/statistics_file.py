@@ -38,8 +38,8 @@ def read_statistics_file(content: bytes, reader: Reader) -> Content:
     options: dict[str, Any] = {}
     if reader.format is not Format.XPT:
         options = {"apply_value_formats": True, "formats_as_category": False, "user_missing": True}
-    if reader.encoding != DEFAULT_ENCODING:
-        options["encoding"] = reader.encoding
+    if reader.encodings != (DEFAULT_ENCODING,):
+        options["encoding"] = reader.encodings[0]
     try:
         frame, described = READ[reader.format](io.BytesIO(content), **options)
     except Exception:  # the messages of the library may quote the file

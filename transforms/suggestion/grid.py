@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineError, CalamineWorkbook
 
 from schemas.reader import Format, Reader
-from transforms.readers.content import FileUnreadable, clean_text, decode_content
+from transforms.readers.content import FileUnreadable, clean_text
+from transforms.readers.encoding import decode_content
 from transforms.reading import READERS
 from transforms.suggestion.encoding import DELIMITERS
 
