@@ -4,7 +4,7 @@ Everything is derived from the case schema, the code lists and the policy, so th
 are those of the file. Counts are given only where they are large, and rounded down.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from publish.manifest import Draft, list_contributors
@@ -15,6 +15,8 @@ from schemas.codelist import load_codelist
 from schemas.field import Kind
 from schemas.missing import MissingReason
 from schemas.policy import Policy, QuasiIdentifier
+from schemas.source import Source
+from schemas.territory import COMMON, TerritoryPolicy
 
 TYPES: dict[Kind, str] = {
     Kind.TEXT: "text",
@@ -61,6 +63,17 @@ def _write_head(draft: Draft, coverage: Coverage) -> Iterator[str]:
         yield f"Years in the rows: {min(coverage.years)} to {max(coverage.years)}."
     yield ""
     yield from (f"- {entry['country']}, {entry['publisher']}: {entry['title']}" for entry in contributors)
+    yield from ("", "## Territories", "", *_state_territories(draft.sources))
+
+
+def _state_territories(sources: Sequence[Source]) -> Iterator[str]:
+    """Where contested territories and former countries are counted, dataset by dataset if they differ."""
+    policies = [policy for policy in TerritoryPolicy if any(s.territories is policy for s in sources)]
+    for policy in policies:
+        titles = sorted({source.title for source in sources if source.territories is policy})
+        of_whom = f" ({'; '.join(titles)})" if len(policies) > 1 else ""
+        yield f"- Policy `{policy.value}`{of_whom}: {policy.statement}."
+    yield f"- {COMMON}"
 
 
 def _write_quasi_identifiers(policy: Policy) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """The codebook names what the file holds, and counts nothing small."""
 
 import re
+from dataclasses import replace
 
 from publish.codebook import Coverage, build_codebook
 from publish.manifest import Draft
 from schemas.codelist import load_codelist
 from schemas.missing import MissingReason
+from schemas.territory import TerritoryPolicy
 
 MISSING = {
     "gender": {MissingReason.UNKNOWN: 11, MissingReason.REFUSED: 10, MissingReason.NOT_COLLECTED: 0},
@@ -28,6 +30,15 @@ def test_every_published_column_is_described_and_no_other(draft: Draft) -> None:
     columns = write(draft).partition("## Why values are missing")[0]
     described = re.findall(r"^\|(?: \d of \d \|)? `(\w+)` \|", columns, re.MULTILINE)
     assert described == list(draft.policy.published_columns)
+
+
+def test_the_policy_of_territories_is_stated(draft: Draft) -> None:
+    stated = write(draft).partition("## Territories")[2].partition("## ")[0]
+    assert "`ctdc`: as in the CTDC global data set: Serbia includes Kosovo" in " ".join(stated.split())
+    assert "`un`" not in stated
+    first, *others = draft.sources
+    mixed = replace(draft, sources=(first.model_copy(update={"territories": TerritoryPolicy.UN}), *others))
+    assert f"`un`{f' ({first.title})' if others else ''}: as in the statistics" in write(mixed)
 
 
 def test_ladder_position_and_where_to_look_when_null(draft: Draft) -> None:
