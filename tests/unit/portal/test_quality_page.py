@@ -7,6 +7,7 @@ import pytest
 
 from portal.quality_page import LEVELS, MEASURES, render_quality_page
 from schemas.finding import Finding, FindingCode, Level
+from schemas.precision import Carried
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
 from schemas.submission import RowAccount
 
@@ -170,3 +171,17 @@ def test_persons_are_counted_where_a_row_has_several(read_page: Read) -> None:
     assert "Used, but some persons wait 5 persons of 7 can be used; 1 person waits" in words
     assert "persons are counted, 4 rows were read" in words
     assert "rows were read" not in read_page(render(account=RowAccount(7, 7, 0, {}))).words
+
+
+def test_what_was_carried_over_is_told_by_column(read_page: Read) -> None:
+    report = QualityReport("srb_office_victims", "2019", NOW, None, ())
+    carried = (
+        Carried("uzrast", "age_broad", exact=30, broader=4, unanswered=3, unplaced=2),
+        Carried("oblik", None, exact=38, lossy=1),
+    )
+    page = render_quality_page(report, (), ACCOUNT, submission="f" * 64, title="T", carried=carried)
+    words = read_page(page).words
+    assert "75 cells of 2 columns say something" in words
+    assert "uzrast age_broad 30 4 0 0 3 2" in words
+    assert "oblik several flags 38 0 0 1 0 0" in words
+    assert "What was carried over" not in read_page(render()).words
