@@ -34,6 +34,11 @@ class FindingCode(Enum):
         "A table of the source is missing from the submission",
         "Hand in all files that the source description lists together.",
     )
+    STATEMENT_DIFFERS = (
+        Level.FAIL,
+        "The file states another period or country than it was handed in for",
+        "Hand it in for the period and source that it states, or correct its cover.",
+    )
     IDENTIFIER_PRESENT = (
         Level.FAIL,
         "A column that identifies people is not empty",

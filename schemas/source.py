@@ -183,6 +183,20 @@ class Terms(Strict):
     )
 
 
+class Stated(Strict):
+    """What a file says of itself, such as on a cover; a delivery that contradicts it fails."""
+
+    period: str | None = Field(None, description="column of the period, written as --period is")
+    country: str | None = Field(
+        None, description="column that is mapped to reporting_country and must be the publisher's"
+    )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are named."""
+        return tuple(name for name in (self.period, self.country) if name)
+
+
 class Schedule(Strict):
     """How often a file is due, and how late it may be."""
 
@@ -216,6 +230,7 @@ class Source(Strict):
     publisher: Publisher = Field(description="who answers for the data")
     terms: Terms = Field(description="on what grounds the data are here")
     schedule: Schedule = Field(description="how often a file is due")
+    stated: Stated | None = Field(None, description="columns that must agree with how a file is handed in")
     template: Variant | None = Field(
         None,
         description="the form of `palermo template` that is handed in; it says what stands in it, and only"

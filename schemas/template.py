@@ -130,7 +130,7 @@ def describe_template(variant: Variant) -> dict[str, Any]:
             **{question.name: _describe_answer(question.subject) for question in questions},
             **{f"{COVER}.{subject}": _describe_answer(subject) for subject in COVERED},
         },
-        "ignored": {f"{COVER}.{PERIOD}": "the period is stated when the form is taken in"},
+        "stated": {"period": f"{COVER}.{PERIOD}", "country": f"{COVER}.reporting_country"},
         "constants": {} if "coe_basis" in asked else {"coe_basis": "Reported"},
         "not_collected": sorted(_list_expected() - asked - {"coe_basis"}),
         "missing": {"": MissingReason.NOT_COLLECTED.value, **_read_words(NO_ANSWER)},

@@ -23,6 +23,7 @@ def list_used_columns(source: Source, table: str) -> tuple[str, ...]:
     """Columns of a table without which it cannot be mapped and compared."""
     needed = [name for name, column in source.columns.items() if not column.optional]
     needed += [*source.concatenated, *_filter_columns(source), *_shared_column(source)]
+    needed += source.stated.columns if source.stated else ()
     mapped = list_columns(source, table, needed)
     return tuple(dict.fromkeys([*mapped, *_layout_columns(source, table)]))
 
@@ -31,6 +32,7 @@ def list_known_columns(source: Source, table: str) -> tuple[str, ...]:
     """Every column of a table that the source description names; only these names may be quoted."""
     named = [*source.columns, *source.concatenated, *_filter_columns(source), *source.ignored]
     named += _shared_column(source)
+    named += source.stated.columns if source.stated else ()
     named += [*source.refused, *source.labels, *source.aliases.values()]
     named += source.persons.columns if source.persons else ()
     placed = list_columns(source, table, named)

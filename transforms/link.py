@@ -32,7 +32,8 @@ def join_tables(source: Source, tables: Mapping[str, RawTable]) -> pd.DataFrame:
     many = {link.table for link in source.link if link.many}
     filtering = (row_filter.column for row_filter in list_filters(source))
     shared = [source.shared_key.column] if source.shared_key else []
-    addresses = [*source.columns, *source.concatenated, *shared, *filtering]
+    stated = source.stated.columns if source.stated else ()
+    addresses = [*source.columns, *source.concatenated, *shared, *filtering, *stated]
     one = [a for a in dict.fromkeys(addresses) if locate_column(source, a)[0] not in many]
     partners = _find_partners(source, tables)
     columns = {address: _take_cells(source, tables, address, partners) for address in one}

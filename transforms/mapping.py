@@ -32,6 +32,7 @@ from transforms.part import (
 from transforms.perpetrator import map_perpetrators
 from transforms.person import restore_places, split_persons
 from transforms.row import check_filters, drop_ignored_rows
+from transforms.statement import check_statements
 
 FIRST_OF = {"citizenship": "citizenship_all"}
 """Fields that hold the first code of a list, where a source gives only the list."""
@@ -71,6 +72,7 @@ def map_cases(
         *(finding for table in tables.values() for finding in table.findings),
         *check_columns(source, given),
         *check_links(source, tables, frame.index),
+        *check_statements(source, frame, cases, period),
         *check_filters(source, frame),
         *(finding for found in contributions for finding in found.findings),
         *differences,

@@ -1,4 +1,7 @@
-"""Every source folder is tried in every test that takes a `source_id`; a new folder needs no new test."""
+"""Every source folder is tried in every test that takes a `source_id`; a new folder needs no new test.
+
+The folders are those of the product and those of `tests/countries`, which try forms and scripts of files.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +15,10 @@ from transforms.mapping import map_cases
 from transforms.reading import name_tables, read_tables
 
 SOURCES = Path(__file__).parents[2] / "sources"
+COUNTRIES = Path(__file__).parents[1] / "countries"
+FOLDERS = {
+    path.parent.name: path.parent for root in (SOURCES, COUNTRIES) for path in root.glob("*/source.yml")
+}
 
 Describe = Callable[[str], Source]
 MapFiles = Callable[[str, Mapping[str, bytes]], Mapped]
@@ -19,14 +26,13 @@ MapFiles = Callable[[str, Mapping[str, bytes]], Mapped]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "source_id" in metafunc.fixturenames:
-        names = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
-        metafunc.parametrize("source_id", names)
+        metafunc.parametrize("source_id", sorted(FOLDERS))
 
 
 @pytest.fixture(scope="session")
 def describe() -> Describe:
     """The description of a source by its id."""
-    return lambda source_id: parse_source(source_id, (SOURCES / source_id / "source.yml").read_text("utf-8"))
+    return lambda source_id: parse_source(source_id, (FOLDERS[source_id] / "source.yml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -45,19 +51,19 @@ def map_files(describe: Describe) -> MapFiles:
 @pytest.fixture
 def example(source_id: str) -> dict[str, bytes]:
     """The example files of a source by name, without what they must become."""
-    folder = SOURCES / source_id / "examples"
+    folder = FOLDERS[source_id] / "examples"
     return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("expected")}
 
 
 @pytest.fixture
 def expected(source_id: str) -> str:
     """The cases that the example must become, as CSV."""
-    return (SOURCES / source_id / "examples" / "expected.csv").read_text("utf-8")
+    return (FOLDERS[source_id] / "examples" / "expected.csv").read_text("utf-8")
 
 
 @pytest.fixture
 def expected_findings(source_id: str) -> dict[str, int]:
     """How often each finding is made about the example; nothing where the folder does not say."""
-    path = SOURCES / source_id / "examples" / "expected_findings.csv"
+    path = FOLDERS[source_id] / "examples" / "expected_findings.csv"
     lines = path.read_text("utf-8").splitlines()[1:] if path.exists() else []
     return {code: int(count) for code, count in (line.split(",") for line in lines)}

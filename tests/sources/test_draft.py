@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from invented_country import COUNTRIES
 
 from schemas.description import parse_source
 from schemas.plain_yaml import load_plain_yaml
@@ -25,6 +26,8 @@ OPEN = re.compile(r'^  # TODO ("(?:[^"\\]|\\.)*"): \{field: \}')
 
 @pytest.fixture
 def drafted(source_id, example):
+    if source_id in COUNTRIES:
+        pytest.skip("drafts know neither these formats nor the keys for dates and countries by name yet")
     if len(example) > 1 or source_id in SEVERAL_TABLES:
         pytest.skip("several tables: which column ties them is tried in tests/unit")
     [(name, content)] = example.items()

@@ -1,7 +1,8 @@
 """Example files become exactly the cases that stand beside them: a test case is data, not code.
 
 `expected.csv` has one line a case: its row in the file, whether it is held, and every field the
-source fills. A null stands as its reason in brackets; a field without a column was not collected.
+source fills. A null stands as its reason in brackets, blank where the value follows from a finer level;
+a field without a column was not collected.
 `expected_findings.csv`, where there is one, counts what Palermo has to say about the example.
 """
 
@@ -11,6 +12,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from invented_country import COUNTRIES
 
 from samples.submission import SUBMISSIONS, make_example
 from schemas.case import case_fields
@@ -21,6 +23,7 @@ from transforms.person import person_of, row_of
 
 WRITTEN_BY_PALERMO = {"source_id", "source_record_key", "schema_version", "source_version", "period"}
 MOST_BYTES = 30_000
+PACKED = (".xlsx", ".ods", ".zip", ".sav")
 
 
 def test_the_example_becomes_the_expected_cases(source_id, example, expected, map_files):
@@ -55,17 +58,17 @@ def test_examples_are_tiny(example, expected):
 
 
 def test_the_example_is_what_the_generator_makes(source_id, example, map_files):
-    """Text is compared byte by byte, workbooks by their cases: another zlib packs them into other bytes."""
-    if source_id not in SUBMISSIONS:
+    """Text is compared byte by byte, packed files by their cases: another zlib packs other bytes."""
+    if source_id not in {*SUBMISSIONS, *COUNTRIES}:
         pytest.skip("the example of this source is not made by the generator")
-    _, files = make_example(source_id)
+    files = COUNTRIES[source_id]() if source_id in COUNTRIES else make_example(source_id)[1]
     assert files.keys() == example.keys()
     assert _texts(files) == _texts(example)
     pd.testing.assert_frame_equal(map_files(source_id, files).cases, map_files(source_id, example).cases)
 
 
 def _texts(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {name: content for name, content in files.items() if not name.endswith(".xlsx")}
+    return {name: content for name, content in files.items() if not name.endswith(PACKED)}
 
 
 def _render(mapped: Mapped, header: list[str]) -> list[dict[str, str]]:
@@ -89,4 +92,5 @@ def _cell(mapped: Mapped, row: int, name: str) -> str:
     value = mapped.cases.at[row, name]
     if not pd.isna(value):
         return str(value)
-    return f"({mapped.reasons.at[row, name]})" if name in mapped.reasons else ""
+    reason = mapped.reasons.at[row, name] if name in mapped.reasons else None
+    return "" if pd.isna(reason) else f"({reason})"

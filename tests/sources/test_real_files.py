@@ -6,7 +6,9 @@ The figures that stand here are counts published with the files or counted from 
 import csv
 import io
 from collections import Counter
+from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -178,3 +180,52 @@ def test_a_blank_template_gives_no_case_and_names_its_mistakes(name, real_data, 
     }
     macros = [f for f in blank.findings if f.code is FindingCode.MACROS_IGNORED]
     assert len(macros) == name.endswith(".xlsm")
+
+
+INVENTED = (
+    {
+        "con_Consent": True,
+        "prs_Gender": "Feminine",
+        "prs_Citizenship": "Nigeria",
+        "vic_TraffickingStatus": "Actual victim of trafficking",
+        "vic_MethodsOfControl": "Threats of law enforcement;Debt bondage ",
+        "vic_TypeOfExploitation": "Forced labour",
+        "vic_ForcedLabourIndustry": "Construction",
+        "vic_LocationOfExploitation": "Italy",
+        "cas_IncomingReferralDate": date(2019, 3, 5),
+    },
+    {"con_Consent": True, "vic_TraffickingStatus": "Not a victim of trafficking"},
+)
+BECOMES = {
+    "consent_publication": True,
+    "gender": "Woman",
+    "citizenship": "NGA",
+    "trafficking_status": "ActualVictimOfTrafficking",
+    "means_threat_law_enforcement": 1,
+    "means_debt_bondage": 1,
+    "is_forced_labour": 1,
+    "isic_section": "F",
+    "country_of_exploitation": "ITA",
+    "year_of_registration": 2019,
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_filled_with_invented_cases_gives_these(name, real_data, map_files):
+    filled = _fill(real_data / "htcds" / name, INVENTED)
+    result = validate_cases(map_files(HTCDS, {name: filled}), current_year=2026)
+    assert _account(result) == (1_000, 1, 0, {BLANK_ROW: 998, "found not to be a victim": 1})
+    assert {field: result.cases[field].item() for field in BECOMES} == BECOMES
+
+
+def _fill(path, rows) -> bytes:
+    """The template with rows from its first numbered one on, by the machine names of its hidden row."""
+    workbook = openpyxl.load_workbook(path, keep_vba=path.suffix == ".xlsm")
+    sheet = workbook.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+    for number, row in enumerate(rows, 3):
+        for name, answer in row.items():
+            sheet.cell(number, names.index(name) + 1).value = answer
+    filled = io.BytesIO()
+    workbook.save(filled)
+    return filled.getvalue()

@@ -195,3 +195,12 @@ def _expect(subject: str, code: Any) -> str:
     if case_fields()[subject].kind is Kind.BOOLEAN and code in (0, 1):
         return str(bool(code))
     return "SRB" if code == "XKX" else str(code)
+
+
+@pytest.mark.parametrize("wrong", [{"period": "2023"}, {"reporting_country": "HRV"}])
+def test_a_cover_that_states_something_else_stops_the_form(wrong):
+    cover = write(list_cover_questions(), COVERED | wrong, Language.MACEDONIAN)
+    rows = [write(list_questions(Variant.MINIMUM), row, Language.MACEDONIAN) for row in ANSWERS]
+    form = render_template(Variant.MINIMUM, Language.MACEDONIAN, LATEST)
+    mapped = ingest(Variant.MINIMUM, fill(form, {COVER: [cover], CASES: rows}))
+    assert [(f.code.name, f.count) for f in mapped.findings] == [("STATEMENT_DIFFERS", 2)]

@@ -83,7 +83,7 @@ def test_the_description_names_only_the_form():
         *(question.name for question in list_questions(Variant.MINIMUM)),
         *(f"cover.{name}" for name in COVERED),
     }
-    assert source.ignored.keys() == {"cover.period"}
+    assert source.stated.columns == ("cover.period", "cover.reporting_country")
 
 
 @pytest.mark.parametrize("key", [*describe_template(Variant.MINIMUM), "reader", "cases"])
