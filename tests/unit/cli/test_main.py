@@ -144,7 +144,7 @@ def test_mistakes_of_a_description_stand_one_a_line(palermo, samples, tmp_path, 
     assert refused.exit_code == 1
     told = refused.output.split(f"refused: source {SMALL} has 2 mistakes\n")[1].splitlines()
     assert told[0].startswith("  line 6: schedule.every: must be one of month, ")
-    assert told[1].startswith("  line 9: reader.format: must be one of ")
+    assert told[1].startswith("  line 12: reader.format: must be one of ")
 
 
 def test_an_unknown_source_and_a_wrong_period(palermo, samples):
