@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.option import By, Period, SourceId
-from cli.outcome import exit_on_refusal, refresh_pages
+from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
 from cli.template import template
+from schemas.text import Language
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
 written wrongly; 3 Palermo itself broke. PALERMO_HOME chooses the root (default ./var)."""
@@ -48,6 +49,37 @@ def ingest(
     finally:
         refresh_pages(workspace)
     show_submission(workspace, receipt)
+
+
+@app.command()
+@exit_on_refusal
+def check(
+    files: Annotated[list[Path], typer.Argument(help="The files of one period.")],
+    source: Annotated[
+        str, typer.Option("--source", help="Id of the source, or the path of its folder or source.yml.")
+    ],
+    period: Annotated[str | None, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")] = None,
+    language: Annotated[Language, typer.Option(help="Language of the report.")] = Language.ENGLISH,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one page here.")] = None,
+    workbook: Annotated[
+        Path | None, typer.Option(help="Write a workbook here: what to do, and the rows with marked cells.")
+    ] = None,
+) -> None:
+    """Say before anything is sent what would be found in a file; sends nothing, stores nothing.
+
+    Ends with 0 if every row would be used, with 1 if not, with 3 if Palermo itself broke.
+
+    Example: palermo check zrtve_2019.csv --source srb_czztlj_identified_victims --language sr-Latn
+    """
+    from cli.check import write_reports
+    from pipeline.check import check_files
+    from pipeline.workspace import open_workspace
+
+    checked = check_files(open_workspace(), source, files, period)
+    write_reports(checked, language, as_json=as_json, html=html, workbook=workbook)
+    if not checked.is_sound:
+        raise Ended(REFUSED)
 
 
 @app.command()

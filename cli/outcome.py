@@ -17,6 +17,15 @@ REFUSED = 1
 BROKEN = 3
 
 
+class Ended(Exception):
+    """A command has said all it has to say and ends with a code."""
+
+    def __init__(self, code: int) -> None:
+        """Keep the code."""
+        self.code = code
+        super().__init__(f"exit code {code}")
+
+
 def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
     """Show what Palermo refuses, and its findings; let nothing that could quote a cell reach the terminal."""
 
@@ -27,6 +36,10 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
         try:
             with safe_errors(command.__name__):
                 command(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except Ended as ended:
+            raise typer.Exit(ended.code) from None
         except StepFailed as error:
             typer.secho(f"palermo broke: {error}", fg="red", err=True)
             raise typer.Exit(BROKEN) from None

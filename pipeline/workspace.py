@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 
 from pipeline.settings import Settings
 from schemas.correction import Correction, parse_corrections
@@ -13,6 +14,8 @@ from schemas.source import SOURCE_ID, Source
 from storage.ledger import Ledger
 from storage.staging import translate_error
 from storage.store import Store
+
+DESCRIPTION = "source.yml"
 
 
 class PolicyUnreadable(Exception):
@@ -98,16 +101,12 @@ class Workspace:
             raise UnknownSource(
                 f"there is no source of that id in {self.settings.sources.name}/; see palermo status"
             )
-        folder = self.settings.sources / source_id
-        text = (folder / "source.yml").read_text(encoding="utf-8")
-        source = parse_source(source_id, text)
-        if source.template:
-            text = f"{text}\0{source.model_dump_json()}"  # what the template asks is part of the description
-        if not (folder / "corrections.yml").exists():
-            return Described(source, sha256(text.encode()).hexdigest())
-        corrected = (folder / "corrections.yml").read_text(encoding="utf-8")
-        version = sha256(f"{text}\0{corrected}".encode()).hexdigest()
-        return Described(source, version, parse_corrections(source, corrected))
+        return describe_folder(self.settings.sources / source_id)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a ledger was made already; asking does not make one."""
+        return self.settings.database_url is not None or (self.settings.home / "ledger.sqlite").is_file()
 
     def source_ids(self) -> tuple[str, ...]:
         """All source ids, sorted."""
@@ -122,3 +121,23 @@ class Workspace:
 def open_workspace() -> Workspace:
     """The workspace that the environment describes."""
     return Workspace(Settings())
+
+
+def describe_folder(folder: Path) -> Described:
+    """Read the source description in a folder, which has the id as its name.
+
+    Raises:
+        UnknownSource: there is none, or the folder's name is no id.
+        InvalidDescription: the description, or one of its corrections, has an error.
+    """
+    if not (folder / DESCRIPTION).is_file() or not SOURCE_ID.match(folder.name):
+        raise UnknownSource(f"a source is a folder with a {DESCRIPTION} in it, and its name is the id")
+    text = (folder / DESCRIPTION).read_text(encoding="utf-8")
+    source = parse_source(folder.name, text)
+    if source.template:
+        text = f"{text}\0{source.model_dump_json()}"  # what the template asks is part of the description
+    if not (folder / "corrections.yml").exists():
+        return Described(source, sha256(text.encode()).hexdigest())
+    corrected = (folder / "corrections.yml").read_text(encoding="utf-8")
+    version = sha256(f"{text}\0{corrected}".encode()).hexdigest()
+    return Described(source, version, parse_corrections(source, corrected))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.text import Language, text, write_figure, write_percent
+
 TEMPLATES = Path(__file__).with_name("templates")
 KILO = 1000
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -16,6 +18,17 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 def render_template(name: str, **values: object) -> str:
     """One page from its template; whatever is put in is escaped."""
     return _environment().get_template(name).render(**values)
+
+
+def speak(language: Language) -> dict[str, object]:
+    """What a template needs to speak a language: its tag and direction, texts by id, and figures."""
+    return {
+        "language": language.value,
+        "direction": language.direction,
+        "t": lambda id_, **values: text(id_, language, **values),
+        "number": lambda figure: write_figure(figure, language),
+        "percent": lambda share: write_percent(share, language),
+    }
 
 
 def write_number(value: float) -> str:

@@ -37,6 +37,16 @@ class Format(StrEnum):
     DTA = "dta"
     XPT = "xpt"
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether its tables stand on sheets."""
+        return self in (Format.XLSX, Format.XLS, Format.XLSB, Format.ODS)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether people open it in a spreadsheet, which names columns by letters."""
+        return self.is_workbook or self is Format.DELIMITED
+
 
 class SkippedRows(Strict):
     """Rows that are no data, such as totals and remarks below the table; each is counted under `reason`."""

@@ -80,6 +80,10 @@ class Zones:
             raise InvalidName("a scheme has the form SRB-NRM")
         return self.keys / f"{scheme}.key"
 
+    def has_key(self, source_id: str) -> bool:
+        """Whether the secret of a source was made already."""
+        return self.key_file(source_id).is_file()
+
     def page_file(self, name: str) -> Path:
         """Where a page is kept: under restricted/desk, or public outside the releases."""
         if not PAGE.fullmatch(name) or len(name) > LONGEST_NAME or name.startswith("public/releases"):
