@@ -158,10 +158,10 @@ def list_shown_columns(checked: Checked, table: str) -> tuple[str, ...]:
     """Columns whose cells a report to the agency may repeat, as they stand in the file.
 
     They have a meaning in the source description and hold words of a list, figures or dates: not the key,
-    nor what people type freely, nor what is ignored or refused.
+    nor a date of birth, nor what people type freely, nor what is ignored or refused.
     """
     source = checked.source
-    meaning = [name for name, column in source.columns.items() if not (column.key or column.unplaced)]
+    meaning = [name for name, c in source.columns.items() if not (c.key or c.birth_date or c.unplaced)]
     named = list_columns(source, table, (*meaning, *source.concatenated))
     there = checked.tables[table].frame.columns
     return tuple(column for column in there if column in named)

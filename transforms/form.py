@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from schemas.case import CaseField, case_fields, find_limits
 from schemas.codelist import load_codelist
 from schemas.correction import list_words
+from schemas.date_form import Calendar
 from schemas.field import Kind
 from schemas.finding import Finding, FindingCode
 from schemas.nearest import find_nearest
@@ -136,10 +137,14 @@ def _is_country(column: Column) -> bool:
 
 def _write_example(column: Column) -> str | None:
     """The last day of 2019 in a form of the column, if its parts are all figures."""
+    if column.calendar is not Calendar.GREGORIAN:
+        return None
     for form in _list_date_forms(column):
+        if "%" not in form:
+            continue
         for directive, figures in DATE_PARTS.items():
             form = form.replace(directive, figures)
-        if "%" not in form and any(sign.isdigit() for sign in form):
+        if "%" not in form:
             return form
     return None
 

@@ -28,4 +28,6 @@ def _find(source: Source, field: str, asked: frozenset[str]) -> Iterator[str]:
 def _list_filled(source: Source, column: Column) -> tuple[str, ...]:
     if column.key:
         return ("source_record_key",)
+    if column.birth_date:
+        return ("age_at_registration",)
     return list_flags(source, column) if column.flags else (column.field or "",)

@@ -63,7 +63,7 @@ def check_page(html: str) -> Page:
     assert all(after - before <= 1 for before, after in pairwise(headings))
     assert names.count("table") == names.count("caption") == names.count("thead")
     assert all("scope" in attributes for tag, attributes in page.tags if tag == "th")
-    assert ("html", {"lang": "en"}) in page.tags
+    assert ("html", {"lang": "en", "dir": "ltr"}) in page.tags
     return page
 
 
