@@ -16,6 +16,7 @@ from schemas.correction import list_words
 from schemas.date_form import Calendar
 from schemas.field import Kind
 from schemas.finding import Finding, FindingCode
+from schemas.language import find_locale
 from schemas.nearest import find_nearest
 from schemas.source import Column, Source
 from transforms.column import locate_column
@@ -88,13 +89,24 @@ def find_meant(source: Source, tables: Mapping[str, RawTable], finding: Finding)
 def _find_nearest(source: Source, column: Column, cell: str) -> str | None:
     """The nearest word; where a cell holds several, that of the first that nobody knows."""
     words = [word for word in _list_typed(source, column) if word]
-    labels = {e.label: e.code for e in load_codelist(COUNTRY).entries} if _is_country(column) else {}
+    labels = _name_countries(source) if _is_country(column) else {}
     for part in _list_strange(column, cell, words):
         for known in (words, list(labels)):
             near = [word for word in find_nearest(part, known) if _is_slip(part, word)]
             if near:
                 return labels.get(near[0], near[0])
     return None
+
+
+def _name_countries(source: Source) -> dict[str, str]:
+    """Names of countries, and what to type: the name in the source's language, or the code."""
+    entries = load_codelist(COUNTRY).entries
+    names = {entry.label: entry.code for entry in entries}
+    for language in source.language:
+        known = find_locale(language).territories
+        own = (known.get(entry.extra["alpha2"]) for entry in entries)
+        names |= {name: name for name in own if name}
+    return names
 
 
 def _is_slip(typed: str, word: str) -> bool:
