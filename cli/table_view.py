@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.table import dump_account
-from schemas.table_account import TableAccount
+from schemas.table_account import CombinationAccount, TableAccount
 
 
 def show_account(account: TableAccount) -> None:
@@ -38,6 +38,21 @@ def show_account(account: TableAccount) -> None:
         )
         columns.add_row(escape(name), f"{column.information_kept:.1%}", levels)
     console.print(columns)
+    if account.combinations:
+        console.print(_list_combinations(account.combinations))
+
+
+def _list_combinations(combinations: CombinationAccount) -> Table:
+    """What protecting combinations cost, by item column."""
+    title = (
+        f"combinations of up to {combinations.m}: {combinations.blanked:,} of {combinations.known:,} items "
+        f"blanked ({combinations.share_blanked:.2%})"
+    )
+    table = Table("item column", "known", "blanked", "", title=title, box=box.SIMPLE)
+    for name, column in combinations.columns.items():
+        note = "fewer empty cells than k: one could be guessed" if name in combinations.few_empty else ""
+        table.add_row(escape(name), f"{column.known:,}", f"{column.blanked:,}", note)
+    return table
 
 
 def write_account(account: TableAccount, out: Path) -> Path:

@@ -12,6 +12,31 @@ class ColumnAccount:
 
 
 @dataclass(frozen=True)
+class ItemAccount:
+    """One item column of the published cases: known cells before, and how many of them were blanked."""
+
+    known: int
+    blanked: int
+
+
+@dataclass(frozen=True)
+class CombinationAccount:
+    """What it cost that no combination of up to `m` values occurs in 1 to k - 1 cases.
+
+    `share_blanked` is of the items; `share_of_values_blanked` counts the quasi-identifiers' values too.
+    `few_empty` names item columns with 1 to k - 1 empty cells, of which a blanked one could be guessed.
+    """
+
+    m: int
+    known: int
+    blanked: int
+    share_blanked: float
+    share_of_values_blanked: float
+    few_empty: tuple[str, ...]
+    columns: dict[str, ItemAccount]
+
+
+@dataclass(frozen=True)
 class TableAccount:
     """The account of one recoding. Losses are 0 to 1, entropy in bits, risks are probabilities.
 
@@ -33,3 +58,4 @@ class TableAccount:
     prosecutor_highest: float
     prosecutor_average: float
     columns: dict[str, ColumnAccount]
+    combinations: CombinationAccount | None = None

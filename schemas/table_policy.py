@@ -30,6 +30,26 @@ class TableColumn(Strict):
     max_level: int | None = Field(None, ge=0, description="the coarsest level; the last one if left out")
 
 
+class ItemColumn(Strict):
+    """A flag-like column that is published beside the quasi-identifiers."""
+
+    weight: float = Field(1.0, gt=0, description="how much a blanked cell costs against the other columns")
+
+
+class Items(Strict):
+    """Columns whose known values, the items, someone may know of a person as well."""
+
+    columns: dict[str, ItemColumn] = Field(min_length=1, description="a list, or a mapping with weights")
+    not_known: tuple[str, ...] = Field(
+        ("", "unknown", "-99"), description="values that tell nothing; published empty, as blanked items are"
+    )
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _list_is_a_mapping(cls, given: Any) -> Any:
+        return {str(name): {} for name in given} if isinstance(given, list) else given
+
+
 class TablePolicy(Strict):
     """What an anonymized table must hold."""
 
@@ -41,6 +61,11 @@ class TablePolicy(Strict):
     recoding: RecodingModel = Field(RecodingModel.LOCAL, description="full_domain or local")
     measure: Measure = Field(Measure.LOSS, description="loss or entropy; local recoding goes by loss")
 
+    m: int = Field(
+        0, ge=0, le=3, description="values that someone may know together: 2, or 3 to be strict; 0 is off"
+    )
+    items: Items | None = Field(None, description="flag-like columns to publish; needs m")
+
     @field_validator("quasi_identifiers", mode="before")
     @classmethod
     def _list_is_a_mapping(cls, given: Any) -> Any:
@@ -50,4 +75,14 @@ class TablePolicy(Strict):
     def _local_goes_by_loss(self) -> "TablePolicy":
         if self.recoding is RecodingModel.LOCAL and self.measure is Measure.ENTROPY:
             raise ValueError("local recoding goes by loss; take measure: loss, or recoding: full_domain")
+        return self
+
+    @model_validator(mode="after")
+    def _items_go_with_m(self) -> "TablePolicy":
+        if (self.m > 0) != (self.items is not None):
+            raise ValueError("items and m go together: name the items, and set m to 2, or to 3 to be strict")
+        if self.items and (both := set(self.items.columns) & set(self.quasi_identifiers)):
+            raise ValueError(
+                f"{', '.join(sorted(both))}: a column is a quasi-identifier or an item, not both"
+            )
         return self

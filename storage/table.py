@@ -18,6 +18,7 @@ FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, 
 KEY, CASES = "palermo_class", "palermo_cases"
 
 Numbers = NDArray[np.int64]
+Codes = NDArray[np.int32]
 Text: TypeAlias = "pa.DictionaryArray[Any, Any]"
 
 
@@ -71,15 +72,38 @@ class Table:
         Raises:
             TableTooWide: the values could combine in more ways than can be numbered.
         """
+        codes, _, cases = self.count_rows(values, ())
+        return codes, cases
+
+    def count_rows(
+        self, values: Mapping[str, Sequence[str]], items: Sequence[str]
+    ) -> tuple[Numbers, dict[str, Codes], Numbers]:
+        """As `count_classes`, but over item columns too: codes, items by column, and cases by distinct row.
+
+        Sorted by class first. The number of an item is the place of its value in `list_values`. The
+        distinct rows are held in memory, four bytes a cell.
+
+        Raises:
+            TableTooWide: the values could combine in more ways than can be numbered.
+        """
         sizes = [len(known) + 1 for known in values.values()]
         if prod(sizes) > np.iinfo(np.int64).max:
             raise TableTooWide(f"{len(sizes)} quasi-identifiers have too many values; choose fewer of them")
         self._number_classes(values, sizes)
+        shown = "".join(f"{self._number_items(n, item)} AS i{n}, " for n, item in enumerate(items))
         counted = self._connection.execute(
-            f"SELECT {KEY}, count(*)::BIGINT cases FROM numbered GROUP BY ALL ORDER BY ALL"  # noqa: S608
+            f"SELECT {KEY}, {shown} count(*)::BIGINT cases FROM numbered GROUP BY ALL ORDER BY ALL"  # noqa: S608
         ).fetchnumpy()
         codes = np.stack(np.unravel_index(np.asarray(counted[KEY], dtype=np.int64), sizes)) - 1
-        return codes.astype(np.int64), np.asarray(counted["cases"], dtype=np.int64)
+        found = {item: np.asarray(counted[f"i{n}"], dtype=np.int32) for n, item in enumerate(items)}
+        return codes.astype(np.int64), found, np.asarray(counted["cases"], dtype=np.int64)
+
+    def _number_items(self, number: int, item: str) -> str:
+        """How a query asks for the place of a row's value among those of the column."""
+        column = _quote(item)
+        values = f"SELECT DISTINCT coalesce({column}::VARCHAR, '') v FROM given ORDER BY v"  # noqa: S608
+        self._connection.execute(f"CREATE OR REPLACE TYPE item_{number} AS ENUM ({values})")
+        return f"enum_code(coalesce({column}::VARCHAR, '')::item_{number})"
 
     def _number_classes(self, values: Mapping[str, Sequence[str]], sizes: Sequence[int]) -> None:
         """The view `numbered`: every row with the number of its class."""
