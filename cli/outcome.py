@@ -74,7 +74,13 @@ def write_error(error: Exception) -> str:
 
 
 def _show_findings(error: Exception) -> None:
-    for finding in getattr(error, "findings", ()):
-        place = ", ".join(str(part) for part in (finding.table, finding.column, finding.rule) if part)
-        typer.echo(f"  {finding.code.name} ({finding.count}) {place}: {finding.code.title}.", err=True)
-        typer.echo(f"    {finding.code.advice}", err=True)
+    """What a refusal found, as a check before sending tells it."""
+    if findings := getattr(error, "findings", ()):
+        from rich.console import Console
+
+        from cli.check_view import show_groups
+        from pipeline.told import Teller, split_faults
+        from schemas.text import Language
+
+        faults, _ = split_faults(Teller(Language.ENGLISH, None, {}, {}).tell(findings))
+        show_groups(faults, Language.ENGLISH, Console(stderr=True))

@@ -98,7 +98,7 @@ def _describe_delivery(record: SubmissionRecord, titles: Mapping[str, str]) -> D
         tone,
         record.account,
         record.received_at,
-        f"{record.submission.id[:SHORT]}.html" if record.report else None,
+        f"{record.submission.id[:SHORT]}.html" if record.failed_report or record.report else None,
     )
 
 
