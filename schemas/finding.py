@@ -106,6 +106,16 @@ class FindingCode(Enum):
         "Machine name and visible label of a column disagree",
         "Nothing of the column is used until the data officer has settled which of the two is meant.",
     )
+    CELLS_HIDDEN = (
+        Level.WARN,
+        "Cells of hidden rows or columns are filled",
+        "They are read like all others. Check that they belong to the delivery; delete them if not.",
+    )
+    COMMENTS_IGNORED = (
+        Level.WARN,
+        "Cells of the sheet have comments",
+        "They are never read. Delete them: a comment may name a person.",
+    )
     MACROS_IGNORED = (
         Level.WARN,
         "The workbook contains macros",

@@ -7,21 +7,25 @@ what the program that wrote the file had worked out is taken, and nothing is eve
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from schemas.reader import Format, Reader
-from transforms.readers.content import UNREADABLE, Content, FileUnreadable, clean_text
+from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
-from transforms.readers.workbook import check_archive, drop_empty_end, find_sheet_name
+from transforms.readers.workbook import (
+    AGAIN,
+    check_archive,
+    drop_empty_end,
+    find_sheet_name,
+    mark_cells,
+    number_rows,
+)
 
 OLE = b"\xd0\xcf\x11\xe0"
-ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-AGAIN = "open it, save it as .xlsx without a password, and hand that in"
 
 
 def read_spreadsheet(content: bytes, reader: Reader) -> Content:
@@ -34,20 +38,13 @@ def read_spreadsheet(content: bytes, reader: Reader) -> Content:
     _check_kind(content, reader.format)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = find_sheet_name(workbook.sheet_names, reader.sheet)
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        formulas = _find_formulas(content, name) if reader.format is Format.ODS else set()
+        name = find_sheet_name(workbook, reader.sheet)
+        rows = dict(number_rows(workbook, name))
+        mark_cells(rows, _find_formulas(content, name) if reader.format is Format.ODS else ())
     except FileUnreadable:
         raise
     except Exception:  # the messages of the libraries may quote the file
         raise FileUnreadable("the workbook is damaged", AGAIN) from None
-    rows = {
-        number: [
-            UNREADABLE if (number, place) in formulas else _write_cell(cell)
-            for place, cell in enumerate(row, 1)
-        ]
-        for number, row in enumerate(cells, 1)
-    }
     drop_empty_end(rows)
     return arrange_rows(rows.items(), reader)
 
@@ -57,27 +54,6 @@ def _check_kind(content: bytes, kind: Format) -> None:
         check_archive(content)
     elif not content.startswith(OLE):
         raise FileUnreadable("the file is not an .xls workbook", AGAIN)
-
-
-def _write_cell(value: Any) -> str:
-    """A cell as text: whole numbers without a point, dates as ISO 8601."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time.min:
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
-    text = clean_text(str(value))
-    return UNREADABLE if text in ERRORS else text
 
 
 def _find_formulas(content: bytes, sheet: str) -> set[tuple[int, int]]:

@@ -1,38 +1,43 @@
-"""Excel workbooks: one sheet's cells as text. Macros are never run, formulas never evaluated."""
+"""Excel workbooks, .xlsx and .xlsm: one sheet's cells as text. No macro is run and no formula evaluated."""
 
 import io
-import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import openpyxl
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.content import UNREADABLE, Content, FileUnreadable, clean_text
 from transforms.readers.layout import arrange_rows
+from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_sheet_facts
 
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 2**30
 MOST_RATIO = 200
 MOST_ROWS, MOST_COLUMNS = 2**20, 2000
+AGAIN = "open it, save it as .xlsx without a password, and hand it in again"
+
+Rows = dict[int, list[str]]
 
 
 def read_workbook(content: bytes, reader: Reader) -> Content:
-    """Read one sheet of a workbook.
+    """Read one sheet of a workbook; without a name the first that is not hidden.
+
+    Hidden rows and columns are read, and told; comments are not read, and told.
 
     Raises:
         FileUnreadable: not a workbook, damaged, larger than its size lets expect, or without the sheet.
     """
     names = check_archive(content)
-    rows = _read_rows(content, reader)
+    rows, facts = _read_sheet(content, reader)
     drop_empty_end(rows)
     read = arrange_rows(rows.items(), reader)
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     findings = (Finding(FindingCode.MACROS_IGNORED, 1),) if has_macros else ()
-    return replace(read, findings=findings)
+    return replace(read, findings=(*findings, *_find_hidden(read, facts)))
 
 
 def check_archive(content: bytes) -> list[str]:
@@ -57,60 +62,76 @@ def check_archive(content: bytes) -> list[str]:
             "the workbook unpacks to far more than its size lets expect",
             "copy the rows into a new workbook and hand that in",
         )
-    return [entry.filename for entry in entries]
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names):
+        raise FileUnreadable("the workbook is damaged", AGAIN)  # two programs would read two workbooks
+    return names
 
 
-def _read_rows(content: bytes, reader: Reader) -> dict[int, list[str]]:
+def _read_sheet(content: bytes, reader: Reader) -> tuple[Rows, SheetFacts]:
     try:
-        with (
-            warnings.catch_warnings()
-        ):  # openpyxl says that it leaves drop-downs out; nothing is written back
-            warnings.simplefilter("ignore")
-            workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            sheets = {sheet.title: sheet for sheet in workbook.worksheets}
-            sheet = sheets[find_sheet_name(list(sheets), reader.sheet)]
-            sheet.reset_dimensions()  # the size a file states of itself may be wrong
-            return dict(_number_rows(sheet))
-    except FileUnreadable:
-        raise
-    except Exception:  # openpyxl lets errors of many libraries through, and their messages quote the file
-        raise FileUnreadable(
-            "the workbook is damaged", "open it, save it as .xlsx and hand it in again"
-        ) from None
-
-
-def find_sheet_name(titles: Sequence[str], name: str | None) -> str:
-    """The title of the sheet of this name, or of the first where none is asked for.
-
-    Raises:
-        FileUnreadable: there is no such sheet.
-    """
-    sheets = {title.strip().casefold(): title for title in titles}
-    if not sheets or (name is not None and name.strip().casefold() not in sheets):
-        raise FileUnreadable(
-            f"there is no sheet {name}" if name else "there is no sheet",
-            "use the form that was agreed, or let the data officer name the sheet in the source",
-        )
-    return sheets[name.strip().casefold()] if name else titles[0]
-
-
-def _number_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        if number > MOST_ROWS or len(row) > MOST_COLUMNS:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            name = find_sheet_name(workbook, reader.sheet)
+            facts = read_sheet_facts(archive, name, (MOST_ROWS, MOST_COLUMNS))
+        if facts.is_large:
             raise FileUnreadable(
                 f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}",
                 "copy the rows into a new workbook and hand that in",
             )
-        yield number, [_write_cell(cell.value, cell.data_type) for cell in row]
+        rows = dict(number_rows(workbook, name))
+    except FileUnreadable:
+        raise
+    except Exception:  # the messages of the libraries may quote the file
+        raise FileUnreadable("the workbook is damaged", AGAIN) from None
+    mark_cells(rows, facts.marked)
+    return rows, facts
 
 
-def _write_cell(value: Any, data_type: str) -> str:
-    """A cell as text: whole numbers without a point, dates as ISO 8601."""
-    if value is None:
-        return ""
-    if data_type in ("f", "e"):
-        return UNREADABLE
+def find_sheet_name(workbook: CalamineWorkbook, name: str | None) -> str:
+    """The title of the sheet of this name, or of the first visible one where none is asked for.
+
+    Raises:
+        FileUnreadable: there is no such sheet.
+    """
+    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+    if name is None:
+        fitting = [sheet.name for sheet in sheets if sheet.visible is SheetVisibleEnum.Visible]
+    else:
+        wanted = name.strip().casefold()
+        fitting = [sheet.name for sheet in sheets if sheet.name.strip().casefold() == wanted]
+    if not fitting:
+        raise FileUnreadable(
+            f"there is no sheet {name}" if name else "there is no sheet",
+            "use the form that was agreed, or let the data officer name the sheet in the source",
+        )
+    return fitting[0]
+
+
+def number_rows(workbook: CalamineWorkbook, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet from its first one on, with their numbers."""
+    words: dict[str, str] = {}
+    for number, row in enumerate(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), 1):
+        yield number, [_write_cell(cell, words) for cell in row]
+
+
+def mark_cells(rows: Rows, marked: Iterable[tuple[int, int]]) -> None:
+    """Put UNREADABLE into cells, also where the sheet has no value."""
+    for number, place in sorted(marked):
+        for missing in range(len(rows) + 1, number + 1):
+            rows[missing] = []
+        row = rows[number]
+        row += [""] * (place - len(row))
+        row[place - 1] = UNREADABLE
+
+
+def _write_cell(value: Any, words: dict[str, str]) -> str:
+    """A cell as text: whole numbers without a point, dates as ISO 8601; texts are cleaned once each."""
     match value:
+        case str():
+            return words.get(value) or words.setdefault(value, clean_text(value))
+        case None:
+            return ""
         case bool():
             return "true" if value else "false"
         case float() if value.is_integer():
@@ -119,12 +140,30 @@ def _write_cell(value: Any, data_type: str) -> str:
             return value.date().isoformat()
         case datetime():
             return value.isoformat(sep=" ")
+        case date() | time():
+            return value.isoformat()
+        case timedelta() | int() | float():
+            return str(value)
     return clean_text(str(value))
 
 
-def drop_empty_end(rows: dict[int, list[str]]) -> None:
+def drop_empty_end(rows: Rows) -> None:
     """A sheet's formatted but empty rows after the last filled one are no rows."""
     for number in sorted(rows, reverse=True):
         if any(rows[number]):
             return
         del rows[number]
+
+
+def _find_hidden(read: Content, facts: SheetFacts) -> Iterator[Finding]:
+    """Rows of data and columns that nobody sees who looks at the sheet, and comments."""
+    rows = tuple(number for number in facts.hidden_rows if any(read.rows.get(number, ())))
+    if rows:
+        yield Finding(FindingCode.CELLS_HIDDEN, len(rows), rows=rows)
+    width = max(map(len, read.rows.values()), default=0)
+    for place in list_hidden_columns(facts, width):
+        filled = sum(1 for row in read.rows.values() if len(row) >= place and row[place - 1])
+        if filled:
+            yield Finding(FindingCode.CELLS_HIDDEN, filled, column=f"column {place}")
+    if facts.comments:
+        yield Finding(FindingCode.COMMENTS_IGNORED, facts.comments)
