@@ -87,10 +87,15 @@ def _years_in_order(cases: pd.DataFrame, current_year: int) -> pd.Series:
 
 def _registered_in_period(cases: pd.DataFrame) -> pd.Series:
     """A month or quarter is judged by its year: the case keeps no finer date."""
-    first = cases["period"].str[:4].astype("Int16")
+    first = _read_year(cases["period"], r"^(\d{4})")
     whole_years = cases["period"].str.fullmatch(WHOLE_YEARS).fillna(False).astype(bool)
-    last = cases["period"].str[-4:].where(whole_years, cases["period"].str[:4]).astype("Int16")
+    last = _read_year(cases["period"], r"(\d{4})$").where(whole_years, first)
     return at_most(first, cases["year_of_registration"]) & at_most(cases["year_of_registration"], last)
+
+
+def _read_year(periods: pd.Series, where: str) -> pd.Series:
+    """A year out of the name of a period; null where it has none, which keeps every rule."""
+    return pd.to_numeric(periods.str.extract(where, expand=False)).astype("Int16")
 
 
 def _ages_agree(cases: pd.DataFrame) -> pd.Series:

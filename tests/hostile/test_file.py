@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ingest
-from pipeline.ingest import FileNotThere, receive_files
+from pipeline import room
+from pipeline.ingest import receive_files
+from pipeline.room import FileNotThere
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from storage.error import StorageFull
@@ -103,13 +104,13 @@ def test_a_file_without_a_table(workspace, file, content):
 
 @pytest.mark.parametrize("change", [b"3,c\n", None])
 def test_a_file_that_changes_between_screening_and_storing(workspace, file, monkeypatch, change):
-    screen = ingest.screen_identifiers
+    screen = room.screen_identifiers
 
     def meanwhile(*args):
         file.write_bytes(GOOD + change if change else GOOD[:-4])
         return screen(*args)
 
-    monkeypatch.setattr(ingest, "screen_identifiers", meanwhile)
+    monkeypatch.setattr(room, "screen_identifiers", meanwhile)
     with pytest.raises(FileChanged, match="complete"):
         receive(workspace, file)
     assert list_stored(workspace) == []

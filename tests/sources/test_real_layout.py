@@ -56,7 +56,7 @@ def test_reports_of_the_hotline_with_their_persons_added_up(real_data):
         "columns": {
             "fecha_ingreso": {"field": "year_of_registration", "date": "%Y-%m-%d"},
             "persons.subtema": values["columns"]["subtema"],
-            "persons.nacionalidad": {"field": "citizenship_all", "lookup": "country"},
+            "persons.nacionalidad": {**values["columns"]["nacionalidad"], "field": "citizenship_all"},
         },
         "lookups": {name: values["lookups"][name] for name in ("subject", "country")},
     }
