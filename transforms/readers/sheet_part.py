@@ -67,7 +67,7 @@ def read_sheet_facts(archive: zipfile.ZipFile, sheet: str, most: tuple[int, int]
 
 def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
     workbook = _parse(archive, "xl/workbook.xml")
-    relations = _read_relations(archive, "xl/workbook.xml")
+    relations = read_relations(archive, "xl/workbook.xml")
     parts = [
         relations.get(element.get(RELATION) or element.get(STRICT_RELATION) or "")
         for element in workbook.iter("{*}sheet")
@@ -78,8 +78,8 @@ def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
     return parts[0][1]
 
 
-def _read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Id to kind and part; the kind is the last word of its URL."""
+def read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Id to kind and part of what a part refers to; the kind is the last word of its URL."""
     folder, name = posixpath.split(part)
     path = f"{folder}/_rels/{name}.rels"
     if path not in archive.namelist():
@@ -165,7 +165,7 @@ def _count_comments(archive: zipfile.ZipFile, part: str) -> int:
     """Comments of the sheet, of the old kind and in threads; their text is never read out."""
     kinds = ("comments", "threadedComment")
     counts = dict.fromkeys(kinds, 0)
-    for kind, place in _read_relations(archive, part).values():
+    for kind, place in read_relations(archive, part).values():
         if kind in kinds and place in archive.namelist():
             root = _parse(archive, place)
             counts[kind] += sum(1 for _ in chain(root.iter("{*}comment"), root.iter("{*}threadedComment")))
