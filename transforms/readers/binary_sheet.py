@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from transforms.readers.sheet_part import PartBroken, SheetFacts, read_relations
 
 FORMULAS, ERROR, ROW, COLUMNS, NOTE = (0x0006, 0x0206, 0x0406), 0x0205, 0x0208, 0x007D, 0x001C
+SEVERAL = (0x00BD, 0x00BE)
+CELLS = (*FORMULAS, ERROR, *SEVERAL, 0x00FD, 0x0203, 0x027E, 0x0204, 0x00D6, 0x0201)
+"""Records of cells, which begin with row and column; some hold several cells."""
+
 BOUND_SHEET, END = 0x0085, 0x000A
 BEGINNINGS = (0x0809, 0x0409, 0x0209, 0x0009)
 HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
@@ -18,12 +22,14 @@ HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
 ROW_OF_XLSB, SHEET_OF_XLSB, MARKED_OF_XLSB = 0, 156, (3, 8, 9, 10, 11)
 """Records of .xlsb: a row, a sheet of the workbook, and a cell with an error or a formula (of four kinds)."""
 
+BOOK = "xl/workbook.bin"
+CELLS_OF_XLSB = range(1, 12)
 NO_SECTOR = 0xFFFFFFFA
 FOLDER_ENTRY = 128
 
 
-def read_xls_facts(content: bytes, position: int) -> SheetFacts:
-    """What the sheet at a position, from 0, says beside its values.
+def list_xls_facts(content: bytes) -> list[SheetFacts]:
+    """What each sheet says beside its values, in their order.
 
     Raises:
         PartBroken: the container or its records are damaged.
@@ -31,12 +37,15 @@ def read_xls_facts(content: bytes, position: int) -> SheetFacts:
     try:
         stream = _open_container(content)
         sheets = [data for kind, data in _list_records(stream, 0) if kind == BOUND_SHEET]
-        (start,) = struct.unpack_from("<I", sheets[position])
-        facts = SheetFacts()
-        for kind, data in _list_records(stream, start):
-            _note_record(kind, data, facts)
+        return [_read_xls_sheet(stream, struct.unpack_from("<I", sheet)[0]) for sheet in sheets]
     except (struct.error, IndexError):
         raise PartBroken from None
+
+
+def _read_xls_sheet(stream: bytes, start: int) -> SheetFacts:
+    facts = SheetFacts()
+    for kind, data in _list_records(stream, start):
+        _note_record(kind, data, facts)
     return facts
 
 
@@ -44,6 +53,9 @@ def _note_record(kind: int, data: bytes, facts: SheetFacts) -> None:
     if kind in FORMULAS or (kind == ERROR and data[7]):
         row, column = struct.unpack_from("<HH", data)
         facts.marked.add((row + 1, column + 1))
+    if kind in CELLS:
+        row, column = struct.unpack_from("<HH", data)
+        facts.reach(row + 1, column + (len(data) // 6 if kind in SEVERAL else 1))
     elif kind == ROW and data[12] & HIDDEN_ROW:
         facts.hidden_rows.append(struct.unpack_from("<H", data)[0] + 1)
     elif kind == COLUMNS and data[8] & HIDDEN_COLUMN:
@@ -115,33 +127,39 @@ def _follow(content: bytes, table: list[int], sector: int, size: int, offset: in
     return b"".join(parts)
 
 
-def read_xlsb_facts(content: bytes, position: int) -> SheetFacts:
-    """Which cells of the sheet at a position, from 0, are formulas or errors.
+def list_xlsb_facts(content: bytes) -> list[SheetFacts]:
+    """Which cells of each sheet are formulas or errors, in their order.
 
     Raises:
-        PartBroken: the part of the sheet is not there, or is damaged.
+        PartBroken: the part of a sheet is not there, or is damaged.
     """
-    facts = SheetFacts()
-    row = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            part = archive.read(_find_xlsb_part(archive, position))
-        for kind, data in _list_xlsb_records(part):
-            if kind == ROW_OF_XLSB:
-                row = struct.unpack_from("<I", data)[0] + 1
-            elif kind in MARKED_OF_XLSB:
-                facts.marked.add((row, struct.unpack_from("<I", data)[0] + 1))
+            relations = read_relations(archive, BOOK)
+            book = list(_list_xlsb_records(archive.read(BOOK)))
+            names = [_read_relation(data) for kind, data in book if kind == SHEET_OF_XLSB]
+            return [_read_xlsb_sheet(archive.read(relations[name][1])) for name in names]
     except (struct.error, IndexError, KeyError):
         raise PartBroken from None
+
+
+def _read_relation(sheet: bytes) -> str:
+    (length,) = struct.unpack_from("<I", sheet, 8)
+    return sheet[12 : 12 + 2 * length].decode("utf-16-le", "replace")
+
+
+def _read_xlsb_sheet(part: bytes) -> SheetFacts:
+    facts = SheetFacts()
+    row = 0
+    for kind, data in _list_xlsb_records(part):
+        if kind == ROW_OF_XLSB:
+            row = struct.unpack_from("<I", data)[0] + 1
+        elif kind in CELLS_OF_XLSB:
+            column = struct.unpack_from("<I", data)[0] + 1
+            facts.reach(row, column)
+            if kind in MARKED_OF_XLSB:
+                facts.marked.add((row, column))
     return facts
-
-
-def _find_xlsb_part(archive: zipfile.ZipFile, position: int) -> str:
-    book = "xl/workbook.bin"
-    sheets = [data for kind, data in _list_xlsb_records(archive.read(book)) if kind == SHEET_OF_XLSB]
-    (length,) = struct.unpack_from("<I", sheets[position], 8)
-    relation = sheets[position][12 : 12 + 2 * length].decode("utf-16-le", "replace")
-    return read_relations(archive, book)[relation][1]
 
 
 def _list_xlsb_records(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -13,7 +13,7 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from schemas.reader import Format, Reader
-from transforms.readers.binary_sheet import read_xls_facts, read_xlsb_facts
+from transforms.readers.binary_sheet import list_xls_facts, list_xlsb_facts
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
 from transforms.readers.sheet_part import SheetFacts
@@ -27,13 +27,15 @@ from transforms.readers.workbook import (
     mark_cells,
     number_rows,
     refuse_damaged,
+    refuse_large,
 )
 
 OLE = b"\xd0\xcf\x11\xe0"
 CONSTANTS = ("of:=TRUE()", "of:=FALSE()")
 """How LibreOffice writes yes and no; they are values."""
 
-ANNOTATION = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+ANNOTATION = f"{OFFICE}annotation"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -46,21 +48,17 @@ def read_spreadsheet(content: bytes, reader: Reader) -> Content:
     """
     _check_kind(content, reader.format)
     with refuse_damaged():
+        sheets = LIST_FACTS[reader.format](content)
+        for sheet in sheets:  # the library lays all of them out as soon as it opens the file
+            refuse_large(sheet)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = find_sheet_name(workbook, reader.sheet)
+        facts = sheets[[sheet.name for sheet in workbook.sheets_metadata].index(name)]
         rows = dict(number_rows(workbook, name))
-        facts = _read_facts(content, reader.format, workbook, name)
         mark_cells(rows, facts.marked)
     drop_empty_end(rows)
     read = arrange_rows(rows.items(), reader)
     return replace(read, findings=tuple(find_hidden(read, facts)))
-
-
-def _read_facts(content: bytes, kind: Format, workbook: CalamineWorkbook, name: str) -> SheetFacts:
-    position = [sheet.name for sheet in workbook.sheets_metadata].index(name)
-    if kind is Format.XLS:
-        return read_xls_facts(content, position)
-    return read_xlsb_facts(content, position) if kind is Format.XLSB else _read_ods_facts(content, name)
 
 
 def _check_kind(content: bytes, kind: Format) -> None:
@@ -70,20 +68,21 @@ def _check_kind(content: bytes, kind: Format) -> None:
         raise FileUnreadable("the file is not an .xls workbook", AGAIN)
 
 
-def _read_ods_facts(content: bytes, sheet: str) -> SheetFacts:
-    facts = SheetFacts()
+def _list_ods_facts(content: bytes) -> list[SheetFacts]:
+    """What each sheet says, in their order."""
+    sheets = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
         tables = etree.iterparse(
             stream, events=("end",), tag=f"{TABLE}table", resolve_entities=False, no_network=True
         )
         for _, table in tables:
-            if table.get(f"{TABLE}name") == sheet:
-                _read_table(table, facts)
+            sheets.append(_read_table(table))
             table.clear()
-    return facts
+    return sheets
 
 
-def _read_table(table: Any, facts: SheetFacts) -> None:
+def _read_table(table: Any) -> SheetFacts:
+    facts = SheetFacts()
     row = 0
     for line in table.iter(f"{TABLE}table-row"):
         times = int(line.get(f"{TABLE}number-rows-repeated", 1))
@@ -95,8 +94,11 @@ def _read_table(table: Any, facts: SheetFacts) -> None:
                 facts.marked.add((row + 1, place + 1))
             facts.comments += cell.find(ANNOTATION) is not None
             place += int(cell.get(f"{TABLE}number-columns-repeated", 1))
+            if len(cell) or cell.get(f"{OFFICE}value-type"):
+                facts.reach(row + times, place)
         row += times
     _read_columns(table, facts)
+    return facts
 
 
 def _read_columns(table: Any, facts: SheetFacts) -> None:
@@ -106,3 +108,6 @@ def _read_columns(table: Any, facts: SheetFacts) -> None:
         if column.get(f"{TABLE}visibility") in ("collapse", "filter"):
             facts.hidden_columns.append((place + 1, place + times))
         place += times
+
+
+LIST_FACTS = {Format.XLS: list_xls_facts, Format.XLSB: list_xlsb_facts, Format.ODS: _list_ods_facts}

@@ -18,7 +18,7 @@ from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_
 
 MOST_BYTES = 2**30
 MOST_RATIO = 200
-MOST_ROWS, MOST_COLUMNS = 2**20, 2000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 2**20, 2000, 2**27
 AGAIN = "open it, save it as .xlsx without a password, and hand it in again"
 
 Rows = dict[int, list[str]]
@@ -74,15 +74,24 @@ def _read_sheet(content: bytes, reader: Reader) -> tuple[Rows, SheetFacts]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
             name = find_sheet_name(workbook, reader.sheet)
-            facts = read_sheet_facts(archive, name, (MOST_ROWS, MOST_COLUMNS))
-        if facts.is_large:
-            raise FileUnreadable(
-                f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}",
-                "copy the rows into a new workbook and hand that in",
-            )
+            facts = read_sheet_facts(archive, name)
+        refuse_large(facts)
         rows = dict(number_rows(workbook, name))
         mark_cells(rows, facts.marked)
     return rows, facts
+
+
+def refuse_large(facts: SheetFacts) -> None:
+    """Let a sheet through that is no larger than a table.
+
+    Raises:
+        FileUnreadable: a cell stands far out; every cell up to it would be laid out.
+    """
+    if facts.rows > MOST_ROWS or facts.columns > MOST_COLUMNS or facts.rows * facts.columns > MOST_CELLS:
+        raise FileUnreadable(
+            f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}, or more than {MOST_CELLS}",
+            "copy the rows into a new workbook and hand that in",
+        )
 
 
 @contextmanager
