@@ -23,7 +23,7 @@ TELLING = (b't="e"', b"='", b"= ", b" =", b'"&', b"hidden", b"<!")
 TELLING_ELEMENT = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"), re.compile(rb":c[\s/>]"))
 """What a sheet without formulas, errors, hidden cells and declarations has in its texts only, if at all."""
 
-BEYOND = re.compile(rb"""r="(?:[A-Z]{3}\d+|[A-Z]{0,2}\d{7,})\"""")
+BEYOND = re.compile(rb"""r="(?:[A-Z]{3}\d+|[E-Z][A-Z]\d+|[A-Z]{0,2}\d{7,})\"""")
 NOT_PLAIN = (*TELLING_ELEMENT, BEYOND)
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 MARKED = etree.XPath("*[local-name()='c'][@t='e' or *[local-name()='f']]")
@@ -38,17 +38,25 @@ class PartBroken(Exception):
 
 @dataclass
 class SheetFacts:
-    """Cells by row and column from 1. `columns` are first and last column of hidden ranges."""
+    """Cells by row and column from 1; `hidden_columns` are ranges; `rows` and `columns` are the last ones.
+
+    Of a plain sheet the last ones are not known: it has less than a million rows and at most 130 columns.
+    """
 
     marked: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     comments: int = 0
-    is_large: bool = False
+    rows: int = 0
+    columns: int = 0
+
+    def reach(self, row: int, column: int) -> None:
+        """Note that a cell stands there: the library lays out every cell up to the last one."""
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
 
 
-def read_sheet_facts(archive: zipfile.ZipFile, sheet: str, most: tuple[int, int]) -> SheetFacts:
-    """What the part of a sheet says; `most` is how many rows and columns a table may have.
+def read_sheet_facts(archive: zipfile.ZipFile, sheet: str) -> SheetFacts:
+    """What the part of a sheet says.
 
     Raises:
         PartBroken: the part is not there, or has a declaration of types.
@@ -60,14 +68,14 @@ def read_sheet_facts(archive: zipfile.ZipFile, sheet: str, most: tuple[int, int]
     facts = SheetFacts()
     if not is_plain:
         with archive.open(part) as stream:
-            _read_rows(stream, facts, most)
+            _read_rows(stream, facts)
     facts.comments = _count_comments(archive, part)
     return facts
 
 
 def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
     workbook = _parse(archive, "xl/workbook.xml")
-    relations = _read_relations(archive, "xl/workbook.xml")
+    relations = read_relations(archive, "xl/workbook.xml")
     parts = [
         relations.get(element.get(RELATION) or element.get(STRICT_RELATION) or "")
         for element in workbook.iter("{*}sheet")
@@ -78,8 +86,8 @@ def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
     return parts[0][1]
 
 
-def _read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Id to kind and part; the kind is the last word of its URL."""
+def read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Id to kind and part of what a part refers to; the kind is the last word of its URL."""
     folder, name = posixpath.split(part)
     path = f"{folder}/_rels/{name}.rels"
     if path not in archive.namelist():
@@ -114,7 +122,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
     return True
 
 
-def _read_rows(stream: IO[bytes], facts: SheetFacts, most: tuple[int, int]) -> None:
+def _read_rows(stream: IO[bytes], facts: SheetFacts) -> None:
     events = etree.iterparse(
         stream, events=("end",), tag=("{*}row", "{*}col"), resolve_entities=False, no_network=True
     )
@@ -126,7 +134,7 @@ def _read_rows(stream: IO[bytes], facts: SheetFacts, most: tuple[int, int]) -> N
             _read_column(element, facts)
             continue
         number = int(element.get("r") or number + 1)
-        _read_row(element, number, facts, most)
+        _read_row(element, number, facts)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
@@ -137,10 +145,10 @@ def _read_column(element: Any, facts: SheetFacts) -> None:
         facts.hidden_columns.append((int(element.get("min", 1)), int(element.get("max", 1))))
 
 
-def _read_row(row: Any, number: int, facts: SheetFacts, most: tuple[int, int]) -> None:
+def _read_row(row: Any, number: int, facts: SheetFacts) -> None:
     if _is_true(row.get("hidden")):
         facts.hidden_rows.append(number)
-    facts.is_large |= number > most[0] or _place(LAST(row), 0) > most[1]
+    facts.reach(number, _place(LAST(row), 0))
     for cell in MARKED(row):
         before = sum(1 for _ in cell.itersiblings(preceding=True))
         facts.marked.add((number, _place(cell.get("r", ""), before + 1)))
@@ -165,7 +173,7 @@ def _count_comments(archive: zipfile.ZipFile, part: str) -> int:
     """Comments of the sheet, of the old kind and in threads; their text is never read out."""
     kinds = ("comments", "threadedComment")
     counts = dict.fromkeys(kinds, 0)
-    for kind, place in _read_relations(archive, part).values():
+    for kind, place in read_relations(archive, part).values():
         if kind in kinds and place in archive.namelist():
             root = _parse(archive, place)
             counts[kind] += sum(1 for _ in chain(root.iter("{*}comment"), root.iter("{*}threadedComment")))

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_
 
 MOST_BYTES = 2**30
 MOST_RATIO = 200
-MOST_ROWS, MOST_COLUMNS = 2**20, 2000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 2**20, 2000, 2**27
 AGAIN = "open it, save it as .xlsx without a password, and hand it in again"
 
 Rows = dict[int, list[str]]
@@ -37,7 +38,7 @@ def read_workbook(content: bytes, reader: Reader) -> Content:
     read = arrange_rows(rows.items(), reader)
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     findings = (Finding(FindingCode.MACROS_IGNORED, 1),) if has_macros else ()
-    return replace(read, findings=(*findings, *_find_hidden(read, facts)))
+    return replace(read, findings=(*findings, *find_hidden(read, facts)))
 
 
 def check_archive(content: bytes) -> list[str]:
@@ -69,23 +70,42 @@ def check_archive(content: bytes) -> list[str]:
 
 
 def _read_sheet(content: bytes, reader: Reader) -> tuple[Rows, SheetFacts]:
-    try:
+    with refuse_damaged():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
             name = find_sheet_name(workbook, reader.sheet)
-            facts = read_sheet_facts(archive, name, (MOST_ROWS, MOST_COLUMNS))
-        if facts.is_large:
-            raise FileUnreadable(
-                f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}",
-                "copy the rows into a new workbook and hand that in",
-            )
+            facts = read_sheet_facts(archive, name)
+        refuse_large(facts)
         rows = dict(number_rows(workbook, name))
-    except FileUnreadable:
-        raise
-    except Exception:  # the messages of the libraries may quote the file
-        raise FileUnreadable("the workbook is damaged", AGAIN) from None
-    mark_cells(rows, facts.marked)
+        mark_cells(rows, facts.marked)
     return rows, facts
+
+
+def refuse_large(facts: SheetFacts) -> None:
+    """Let a sheet through that is no larger than a table.
+
+    Raises:
+        FileUnreadable: a cell stands far out; every cell up to it would be laid out.
+    """
+    if facts.rows > MOST_ROWS or facts.columns > MOST_COLUMNS or facts.rows * facts.columns > MOST_CELLS:
+        raise FileUnreadable(
+            f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}, or more than {MOST_CELLS}",
+            "copy the rows into a new workbook and hand that in",
+        )
+
+
+@contextmanager
+def refuse_damaged() -> Iterator[None]:
+    """Turn what a library raises on a broken workbook into a refusal: its message may quote the file.
+
+    A panic of calamine, which is written in Rust, is no Exception.
+    """
+    try:
+        yield
+    except (FileUnreadable, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:
+        raise FileUnreadable("the workbook is damaged", AGAIN) from None
 
 
 def find_sheet_name(workbook: CalamineWorkbook, name: str | None) -> str:
@@ -155,8 +175,8 @@ def drop_empty_end(rows: Rows) -> None:
         del rows[number]
 
 
-def _find_hidden(read: Content, facts: SheetFacts) -> Iterator[Finding]:
-    """Rows of data and columns that nobody sees who looks at the sheet, and comments."""
+def find_hidden(read: Content, facts: SheetFacts) -> Iterator[Finding]:
+    """Rows of data and columns that nobody sees who looks at the sheet, and comments, as findings."""
     rows = tuple(number for number in facts.hidden_rows if any(read.rows.get(number, ())))
     if rows:
         yield Finding(FindingCode.CELLS_HIDDEN, len(rows), rows=rows)
