@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Never
+from typing import Any
 
 from schemas.reader import Reader
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.encoding import decode_content
+from transforms.readers.json_text import parse_json
 from transforms.readers.nested import NotFlat, build_content, flatten_record
 
 
@@ -17,11 +18,7 @@ def read_json(content: bytes, reader: Reader) -> Content:
         FileUnreadable: not JSON, or no list stands there.
     """
     try:
-        document = json.loads(
-            decode_content(content, reader),
-            object_pairs_hook=_without_repeats,
-            parse_constant=_refuse_constant,
-        )
+        document = parse_json(decode_content(content, reader))
     except (ValueError, RecursionError):
         raise FileUnreadable(
             "the file is not JSON, or has one name twice in an object", "export it again as JSON"
@@ -48,14 +45,3 @@ def _read_records(records: list[Any]) -> Iterator[dict[str, str] | str]:
             yield flatten_record(record)
         except NotFlat:
             yield json.dumps(record, ensure_ascii=False)
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise ValueError("repeated")
-    return dict(pairs)
-
-
-def _refuse_constant(_: str) -> Never:
-    """NaN and Infinity are not JSON."""
-    raise ValueError("constant")

@@ -1,12 +1,12 @@
 """JSON lines: one flat object a line; bytes in, cells out."""
 
-import json
-from typing import Any, Never
+from typing import Any
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.content import Content, clean_text
 from transforms.readers.encoding import decode_content
+from transforms.readers.json_text import parse_json
 
 
 class _NotFlat(ValueError):
@@ -36,22 +36,10 @@ def read_json_lines(content: bytes, reader: Reader) -> Content:
 
 
 def _parse_line(line: str) -> dict[str, str]:
-    value = json.loads(line, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    value = parse_json(line)
     if not isinstance(value, dict):
         raise _NotFlat
     return {clean_text(name): _write_cell(cell) for name, cell in value.items()}
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two values under one name: neither can be trusted."""
-    if len({clean_text(name) for name, _ in pairs}) < len(pairs):
-        raise _NotFlat
-    return dict(pairs)
-
-
-def _refuse_constant(_: str) -> Never:
-    """NaN and Infinity are not JSON."""
-    raise _NotFlat
 
 
 def _write_cell(cell: Any) -> str:
