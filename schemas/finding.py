@@ -67,8 +67,8 @@ class FindingCode(Enum):
     )
     ROW_UNREADABLE = (
         Level.HOLD,
-        "The line is not one flat JSON object",
-        "Write one object a line, with plain values and each name once.",
+        "The record cannot be laid out as one row",
+        "Give each name one plain value, or export each record as one flat object.",
     )
     # The columns.
     COLUMN_RENAMED = (

@@ -83,7 +83,9 @@ class Reader(Strict):
     )
     records: str | None = Field(
         None,
-        description="where the records of JSON or XML stand, such as `data.cases`; in XML below the root",
+        description="where the records of JSON or XML stand, such as `data.cases`; in XML below the root. A"
+        " value inside another is the column `victim.age`, an attribute `place@code`, the text beside it"
+        " `place`, the text of the record itself `text()`",
     )
     repeated: tuple[str, ...] = Field(
         (), description="elements of XML that are numbered even if a file has one of each only"

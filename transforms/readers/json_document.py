@@ -23,7 +23,7 @@ def read_json(content: bytes, reader: Reader) -> Content:
         raise FileUnreadable(
             "the file is not JSON, or has one name twice in an object", "export it again as JSON"
         ) from None
-    return build_content(_read_records(_find_records(document, reader.records)))
+    return build_content(enumerate(_read_records(_find_records(document, reader.records)), 1))
 
 
 def _find_records(document: Any, path: str | None) -> list[Any]:

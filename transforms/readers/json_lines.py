@@ -1,16 +1,13 @@
 """JSON lines: one flat object a line; bytes in, cells out."""
 
-from typing import Any
+from collections.abc import Iterator
 
-from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
 from transforms.readers.content import Content, clean_text
 from transforms.readers.encoding import decode_content
 from transforms.readers.json_text import parse_json
-
-
-class _NotFlat(ValueError):
-    """The line is no object of plain values."""
+from transforms.readers.nested import NotFlat, build_content
+from transforms.readers.plain_value import write_plain
 
 
 def read_json_lines(content: bytes, reader: Reader) -> Content:
@@ -19,39 +16,22 @@ def read_json_lines(content: bytes, reader: Reader) -> Content:
     Raises:
         FileUnreadable: not text in the encoding of the source.
     """
-    objects: dict[int, dict[str, str]] = {}
-    overflow: dict[int, str] = {}
-    for number, line in enumerate(decode_content(content, reader).split("\n"), 1):
+    return build_content(_read_lines(decode_content(content, reader)))
+
+
+def _read_lines(text: str) -> Iterator[tuple[int, dict[str, str] | str]]:
+    """The records by the numbers of their lines; as text where a line is none."""
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            objects[number] = _parse_line(line)
+            yield number, _parse_line(line)
         except (ValueError, RecursionError):
-            objects[number], overflow[number] = {}, clean_text(line)
-    header = tuple(dict.fromkeys(name for cells in objects.values() for name in cells))
-    rows = {number: [cells.get(name, "") for name in header] for number, cells in objects.items()}
-    bad = tuple(overflow)
-    findings = (Finding(FindingCode.ROW_UNREADABLE, len(bad), rows=bad),) if bad else ()
-    return Content(header, rows, (), overflow, findings)
+            yield number, line
 
 
 def _parse_line(line: str) -> dict[str, str]:
     value = parse_json(line)
-    if not isinstance(value, dict):
-        raise _NotFlat
-    return {clean_text(name): _write_cell(cell) for name, cell in value.items()}
-
-
-def _write_cell(cell: Any) -> str:
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case str():
-            return clean_text(cell)
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case int() | float():
-            return str(cell)
-    raise _NotFlat
+    if not isinstance(value, dict) or any(isinstance(cell, dict | list) for cell in value.values()):
+        raise NotFlat
+    return {clean_text(name): write_plain(cell) for name, cell in value.items()}

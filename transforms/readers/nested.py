@@ -1,7 +1,8 @@
 """Nested records as flat rows: what a JSON object or an XML element holds, under dotted names.
 
-A value inside another stands as `victim.age`, an attribute as `victim@id`. Several plain values of one
-name are joined by `;`. Several records of one name are numbered: `person.1.age`, `person.2.age`.
+A value inside another stands as `victim.age`, an attribute as `victim@id`, the text beside it as `victim`.
+Several plain values of one name are joined by `;`. Several records of one name are numbered:
+`person.1.age`, `person.2.age`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,13 +10,14 @@ from typing import Any
 
 from schemas.finding import Finding, FindingCode
 from transforms.readers.content import Content, clean_text
+from transforms.readers.plain_value import write_plain
 
 JOINT = ";"
 DEEPEST = 20
 
 
 class NotFlat(ValueError):
-    """A record is no object, is nested too deep, or has lists of lists."""
+    """A record is no object, is nested too deep, has lists of lists, or two values for one column."""
 
 
 def flatten_record(record: Mapping[str, Any]) -> dict[str, str]:
@@ -26,14 +28,19 @@ def flatten_record(record: Mapping[str, Any]) -> dict[str, str]:
     """
     if not isinstance(record, Mapping):
         raise NotFlat
-    return dict(_flatten(record, "", DEEPEST))
+    cells: dict[str, str] = {}
+    for name, cell in _flatten(record, "", DEEPEST):
+        if name in cells:  # `a.b` beside `b` within `a`: neither can be trusted
+            raise NotFlat
+        cells[name] = cell
+    return cells
 
 
-def build_content(records: Iterable[dict[str, str] | str]) -> Content:
-    """Rows numbered from 1; a text in place of a record is one that could not be read, and its row waits."""
+def build_content(records: Iterable[tuple[int, dict[str, str] | str]]) -> Content:
+    """Records by number as rows; a text in place of one is what could not be read, and its row waits."""
     rows: dict[int, dict[str, str]] = {}
     overflow: dict[int, str] = {}
-    for number, record in enumerate(records, 1):
+    for number, record in records:
         if isinstance(record, str):
             rows[number], overflow[number] = {}, clean_text(record)
         else:
@@ -67,16 +74,4 @@ def _flatten_list(values: Sequence[Any], name: str, depth: int) -> Iterable[tupl
 
 
 def _join(name: str, key: str) -> str:
-    return f"{name}.{key}" if name and not key.startswith("@") else f"{name}{key}"
-
-
-def write_plain(value: Any) -> str:
-    """A plain value as text."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-    return clean_text(str(value))
+    return f"{name}.{key}" if name and key and not key.startswith("@") else f"{name}{key}"

@@ -5,16 +5,14 @@ source description can tell refused from unknown. Columns have their visible lab
 """
 
 import io
-import math
 from collections.abc import Callable
-from datetime import date, datetime, time
 from typing import Any
 
-import pandas as pd
 import pyreadstat
 
 from schemas.reader import Format, Reader
 from transforms.readers.content import Content, FileUnreadable, clean_text
+from transforms.readers.plain_value import write_plain
 
 READ: dict[Format, Callable[..., Any]] = {
     Format.SAV: pyreadstat.read_sav,
@@ -47,24 +45,7 @@ def read_statistics_file(content: bytes, reader: Reader) -> Content:
             f"the file is not {NAMES[reader.format]}, is damaged, or has another encoding",
             "save it again in that format, or let the data officer name its encoding in the source",
         ) from None
-    cells = [[_write_cell(value) for value in frame[name]] for name in frame.columns]
+    cells = [[write_plain(value) for value in frame[name]] for name in frame.columns]
     rows = {number: list(row) for number, row in enumerate(zip(*cells, strict=True), 1)}
     labels = tuple(clean_text(label or "") for label in described.column_labels)
     return Content(tuple(map(str, frame.columns)), rows, labels)
-
-
-def _write_cell(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case float() if math.isnan(value):
-            return ""
-        case float() if value.is_integer():
-            return str(int(value))
-        case pd.Timestamp() | datetime() if value.time() == time.min:
-            return value.date().isoformat()
-        case pd.Timestamp() | datetime():
-            return value.isoformat(sep=" ")
-        case date() | time():
-            return value.isoformat()
-    return "" if value is pd.NaT else clean_text(str(value))

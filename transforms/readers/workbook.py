@@ -5,15 +5,15 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
-from transforms.readers.content import UNREADABLE, Content, FileUnreadable, clean_text
+from transforms.readers.content import UNREADABLE, Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
+from transforms.readers.plain_value import write_plain
 from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_sheet_facts
 
 MOST_BYTES = 2**30
@@ -146,25 +146,10 @@ def mark_cells(rows: Rows, marked: Iterable[tuple[int, int]]) -> None:
 
 
 def _write_cell(value: Any, words: dict[str, str]) -> str:
-    """A cell as text: whole numbers without a point, dates as ISO 8601; texts are cleaned once each."""
-    match value:
-        case str():
-            return words.get(value) or words.setdefault(value, clean_text(value))
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time.min:
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date() | time():
-            return value.isoformat()
-        case timedelta() | int() | float():
-            return str(value)
-    return clean_text(str(value))
+    """A cell as text; texts are cleaned once each."""
+    if isinstance(value, str):
+        return words.get(value) or words.setdefault(value, write_plain(value))
+    return write_plain(value)
 
 
 def drop_empty_end(rows: Rows) -> None:

@@ -11,6 +11,7 @@ from schemas.reader import Reader
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.nested import NotFlat, build_content, flatten_record
 
+OWN_TEXT = "text()"
 DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
 
 
@@ -37,7 +38,8 @@ def read_xml(content: bytes, reader: Reader) -> Content:
             f"there is no element at {reader.records or 'the top'}",
             "export it in the agreed form, or let the data officer name the place under records",
         )
-    return build_content(_read_records(records, frozenset(reader.repeated) | _find_repeated(records)))
+    repeated = frozenset(reader.repeated) | _find_repeated(records)
+    return build_content(enumerate(_read_records(records, repeated), 1))
 
 
 def _find_records(root: Any, path: str | None) -> list[Any]:
@@ -50,9 +52,21 @@ def _find_records(root: Any, path: str | None) -> list[Any]:
 def _read_records(records: list[Any], repeated: frozenset[str]) -> Iterator[dict[str, str] | str]:
     for record in records:
         try:
-            yield flatten_record(_convert(record, repeated))
+            yield _name_own_text(flatten_record(_convert(record, repeated)))
         except (NotFlat, RecursionError):
-            yield " ".join(record.itertext())
+            yield " ".join(_list_texts(record))
+
+
+def _name_own_text(cells: dict[str, str]) -> dict[str, str]:
+    """The text of the record itself, which has no name, under that of XPath."""
+    return {name or OWN_TEXT: cell for name, cell in cells.items()}
+
+
+def _list_texts(record: Any) -> Iterator[str]:
+    """Every text of a record, those of attributes too: it is to be screened."""
+    for element in record.iter():
+        yield from element.attrib.values()
+    yield from record.itertext()
 
 
 def _find_repeated(records: list[Any]) -> frozenset[str]:
@@ -67,7 +81,13 @@ def _find_repeated(records: list[Any]) -> frozenset[str]:
 
 
 def _convert(element: Any, repeated: frozenset[str]) -> Any:
-    """An element as a mapping of attributes and children, or as its text where it has neither."""
+    """An element as a mapping of attributes and children, or as its text where it has neither.
+
+    Raises:
+        NotFlat: text stands between its children, which no column would hold.
+    """
+    if any((child.tail or "").strip() for child in element):
+        raise NotFlat
     values: dict[str, Any] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
     children: dict[str, list[Any]] = defaultdict(list)
     for child in element:

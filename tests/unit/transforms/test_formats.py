@@ -163,6 +163,48 @@ def test_element_is_numbered_in_a_file_with_one_of_each_where_the_source_says_so
     assert read_xml(text.encode(), numbered).header == ("person.1.sex",)
 
 
+def test_text_beside_attributes_has_the_name_of_its_element() -> None:
+    text = '<a><r><place code="C1">Chișinău</place></r><r><place>Bălți</place></r><r n="1">note</r></a>'
+    read = read_xml(text.encode(), Reader(format=Format.XML, records="r"))
+    assert read.header == ("place@code", "place", "@n", "text()")
+    assert read.rows == {
+        1: ["C1", "Chișinău", "", ""],
+        2: ["", "Bălți", "", ""],
+        3: ["", "", "1", "note"],
+    }
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"a.b": 1, "a": {"b": 2}}',
+        '{"a": {"b": 2}, "a.b": 1}',
+        '{"a.b": null, "a": {"b": 2}}',
+        '{"a.1.b": 1, "a": [{"b": 2}]}',
+    ],
+)
+def test_two_values_for_one_column_are_not_one_of_them(record: str) -> None:
+    read = read_json(f'[{{"a.b": 7}}, {record}]'.encode(), Reader(format=Format.JSON))
+    assert read.rows == {1: ["7"], 2: [""]}
+    assert [(f.code, f.rows) for f in read.findings] == [(FindingCode.ROW_UNREADABLE, (2,))]
+    assert json.loads(read.overflow[2]) == json.loads(record)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<r><a.b>1</a.b><a><b>ana@example.org</b></a></r>",
+        '<r><a b="ana@example.org">x<c/>y</a></r>',
+        '<r><a b="1"><c/>ana@example.org</a></r>',
+    ],
+)
+def test_element_that_no_row_can_hold_is_kept_for_screening_whole(record: str) -> None:
+    read = read_xml(f"<a><r><d>7</d></r>{record}</a>".encode(), Reader(format=Format.XML, records="r"))
+    assert (read.header, read.rows) == (("d",), {1: ["7"], 2: [""]})
+    assert [(f.code, f.rows) for f in read.findings] == [(FindingCode.ROW_UNREADABLE, (2,))]
+    assert "ana@example.org" in read.overflow[2]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize(
     "body",
