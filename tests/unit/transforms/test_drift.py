@@ -4,40 +4,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from small_source import parse_small_source
 
-from schemas.description import parse_source
 from schemas.finding import FindingCode
 from transforms.drift import check_codes, check_headers, check_renames, collect_codes, list_headers
 from transforms.mapped import RawTable
 
-SOURCE = parse_source(
-    "xyz_office_cases",
-    """\
-title: Office
-publisher: {name: Office, country: SRB}
-terms: {licence: none, agreement: none}
-schedule: {every: year}
-reader: {format: delimited}
-columns:
-  number: {key: true}
-  sex: {field: gender, lookup: sex}
-  year: {field: year_of_registration}
-  form: {flags: form, separator: "+"}
-constants:
-  data_source_type: Hotline
-  consent_publication: true
-  trafficking_status: ActualVictimOfTrafficking
-ignored: {remark: not part of the case, desk: who typed it}
-lookups:
-  sex: {female: Woman, male: Man}
-  form: {labour: [is_forced_labour], sexual: [is_sexual_exploit]}
-""",
-)
+SOURCE = parse_small_source("ignored: {remark: not part of the case, desk: who typed it}\n")
 FULL = {
     "number": ["A-1", "A-2", "A-3", "A-4"],
-    "sex": ["female", "female", "male", ""],
+    "sex": ["ženski", "ženski", "muški", ""],
     "year": ["2019"] * 4,
-    "form": ["labour", "sexual", "labour + sexual", ""],
+    "form": ["radna", "seksualna", "radna + seksualna", ""],
     "remark": ["", "", "", ""],
 }
 
@@ -92,9 +70,9 @@ class TestRenames:
     @pytest.mark.parametrize(
         ("missing", "cells"),
         [
-            ("sex", ["male", "male", "female", ""]),
+            ("sex", ["muški", "muški", "ženski", ""]),
             ("year", ["2018", "2019", "2019", "2020"]),
-            ("form", ["sexual+labour", "labour", "sexual", ""]),
+            ("form", ["seksualna+radna", "radna", "seksualna", ""]),
         ],
     )
     def test_by_its_content(self, missing: str, cells: list[str]) -> None:
@@ -104,17 +82,17 @@ class TestRenames:
     @pytest.mark.parametrize(("fitting", "renamed"), [(9, True), (8, False)])
     def test_nine_of_ten_cells_must_fit(self, fitting: int, renamed: bool) -> None:
         frame = pd.DataFrame(
-            {"number": [f"A-{n}" for n in range(10)], "zzz": ["male"] * fitting + ["?"] * (10 - fitting)},
+            {"number": [f"A-{n}" for n in range(10)], "zzz": ["muški"] * fitting + ["?"] * (10 - fitting)},
             dtype="str",
         )
         found = {f.column for f in check_renames(SOURCE, {"cases": RawTable("cases", frame)})}
         assert ("sex" in found) is renamed
 
     def test_two_cells_say_nothing(self) -> None:
-        assert check_renames(SOURCE, make_tables(sex=None, zzz=["male", "female", "", ""])) == ()
+        assert check_renames(SOURCE, make_tables(sex=None, zzz=["muški", "ženski", "", ""])) == ()
 
     def test_one_column_is_told_for_one_missing_column_only(self) -> None:
-        tables = make_tables(sex=None, year=None, zzz=["male"] * 4)
+        tables = make_tables(sex=None, year=None, zzz=["muški"] * 4)
         assert told(check_renames(SOURCE, tables)) == [("COLUMN_RENAMED", "sex", "column 4")]
 
     def test_nothing_is_missing_or_nothing_is_new(self) -> None:

@@ -4,31 +4,16 @@ import hmac
 
 import pandas as pd
 import pytest
+from small_source import parse_small_source
 
-from schemas.description import parse_source
 from schemas.finding import FindingCode
 from schemas.missing import MissingReason
 from schemas.problem import InvalidDescription
 from transforms.key import fold_code, map_shared_keys
 from transforms.readers.content import UNREADABLE
 
-TEXT = """\
-title: Office
-publisher: {name: Office, country: SRB}
-terms: {licence: none, agreement: none}
-schedule: {every: year}
-reader: {format: delimited}
-columns:
-  number: {key: true}
-  year: {field: year_of_registration}
-constants:
-  data_source_type: Hotline
-  consent_publication: true
-  trafficking_status: ActualVictimOfTrafficking
-missing: {nema: unknown}
-shared_key: {column: nrm, scheme: SRB-NRM}
-"""
-SOURCE = parse_source("xyz_office_cases", TEXT)
+SHARED = "shared_key: {column: nrm, scheme: SRB-NRM}\n"
+SOURCE = parse_small_source(SHARED + "missing: {nema: unknown}\n")
 KEY = b"s" * 32
 
 
@@ -81,18 +66,17 @@ def test_a_formula_is_no_code():
 
 
 def test_a_source_without_shared_code_has_none():
-    plain = parse_source("xyz_office_cases", TEXT.replace("shared_key: {column: nrm, scheme: SRB-NRM}\n", ""))
-    assert map_shared_keys(plain, pd.DataFrame({"number": ["1"]}), None) == ([], [])
+    assert map_shared_keys(parse_small_source(), pd.DataFrame({"number": ["1"]}), None) == ([], [])
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("more", "said"),
     [
-        (TEXT.replace("SRB-NRM", "nrm"), "such as SRB-NRM"),
-        (TEXT + "ignored: {nrm: internal}\n", "stands under ignored too"),
-        (TEXT + "refused: {nrm: identifies}\n", "stands under refused too"),
+        (SHARED.replace("SRB-NRM", "nrm"), "such as SRB-NRM"),
+        (SHARED + "ignored: {nrm: internal}\n", "stands under ignored too"),
+        (SHARED + "refused: {nrm: identifies}\n", "stands under refused too"),
     ],
 )
-def test_a_shared_key_that_cannot_be_is_told(text, said):
+def test_a_shared_key_that_cannot_be_is_told(more, said):
     with pytest.raises(InvalidDescription, match=said):
-        parse_source("xyz_office_cases", text)
+        parse_small_source(more)
