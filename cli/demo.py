@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from cli.airflow_home import PEOPLE, enter_airflow_home
-from pipeline.settings import Settings
+from pipeline.settings import load_settings
 from pipeline.workspace import Workspace, open_workspace
 from samples.submission import SampleFile, write_samples
 
@@ -20,7 +20,7 @@ REASON = "demonstration on invented files: the evidence of the disclosure check 
 
 def run_demo() -> None:
     """Write samples, ingest each, pool, release with two approvals, and show what came out."""
-    home = Settings().home.resolve()
+    home = load_settings().home.resolve()
     enter_airflow_home(home)
     log = home / "airflow" / "demo.log"
     with quiet(log) as console:

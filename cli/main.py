@@ -8,6 +8,7 @@ import typer
 from cli.option import By, Period, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
+from cli.settings import settings
 from cli.template import template
 from schemas.text import Language
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 app.add_typer(override, name="override")
+app.command()(settings)
 app.command()(template)
 
 

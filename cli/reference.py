@@ -4,9 +4,16 @@ from pathlib import Path
 
 import click
 import typer
+from pydantic.fields import FieldInfo
 
+from pipeline.settings import CHECKOUT, SETTINGS_FILE, Settings, name_variable
 from publish.transition import render_candidate_states
-from schemas.reference import render_field_reference, render_finding_catalogue
+from schemas.reference import (
+    render_field_reference,
+    render_finding_catalogue,
+    render_page,
+    render_table,
+)
 from schemas.reference_source import render_source_reference
 
 WIDTH = {"terminal_width": 100, "max_content_width": 100}
@@ -19,6 +26,7 @@ def render_pages(app: typer.Typer) -> dict[str, str]:
         "findings.md": render_finding_catalogue(),
         "source.md": render_source_reference(),
         "candidate_states.md": render_candidate_states(),
+        "settings.md": render_settings(),
         "commands.md": render_commands(app),
     }
 
@@ -30,6 +38,37 @@ def write_reference(folder: Path, app: typer.Typer) -> list[Path]:
     for path, page in pages.items():
         path.write_text(page, encoding="utf-8")
     return list(pages)
+
+
+def render_settings() -> str:
+    """Markdown of every setting, from the model that reads them."""
+    rows = (
+        (f"`{name_variable(name)}`", f"`{name}`", _name_kind(field), _show_default(field), field.description)
+        for name, field in Settings.model_fields.items()
+    )
+    return render_page(
+        "# Settings",
+        "Each is an environment variable, or a line `name: value` of the YAML file that the variable "
+        f"`{SETTINGS_FILE}` names; the variable wins. `palermo settings` shows and tries them. "
+        "An unknown name, a value of another kind, or a file or database that cannot be used ends every "
+        "command with code 1, the name and what to do.",
+        render_table(("variable", "line of the file", "kind", "default", "meaning"), rows),
+    )
+
+
+def _name_kind(field: FieldInfo) -> str:
+    """The type, and the limits of a number."""
+    name = str(field.annotation).replace("pathlib.", "").replace(" | None", "").removeprefix("<class '")
+    kind = {"int": "number", "str": "text", "Path": "path", "bool": "true or false"}[name.removesuffix("'>")]
+    limits = [f" of at least {limit.ge}" for limit in field.metadata if hasattr(limit, "ge")]
+    return kind + "".join(limits)
+
+
+def _show_default(field: FieldInfo) -> str:
+    """The default; a path of the checkout without the checkout."""
+    if field.default is None:
+        return ""
+    return f"`{str(field.default).removeprefix(f'{CHECKOUT}/')}`"
 
 
 def render_commands(app: typer.Typer) -> str:

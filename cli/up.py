@@ -9,12 +9,12 @@ from pathlib import Path
 import typer
 
 from cli.airflow_home import airflow_environment
-from pipeline.settings import Settings
+from pipeline.settings import load_settings
 
 
 def run_airflow() -> None:
     """Run `airflow standalone` in the foreground; it is stopped by SIGINT only, so that no child stays."""
-    home = Settings().home
+    home = load_settings().home
     binaries = Path(sys.executable).parent
     environment = {**os.environ, **airflow_environment(home)}
     # `airflow standalone` starts its parts by the name `airflow`.

@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
 from schemas.correction import Correction, parse_corrections
 from schemas.description import parse_policy, parse_source
 from schemas.policy import Policy
@@ -106,7 +106,7 @@ class Workspace:
     @property
     def is_there(self) -> bool:
         """Whether a ledger was made already; asking does not make one."""
-        return self.settings.database_url is not None or (self.settings.home / "ledger.sqlite").is_file()
+        return self.settings.has_server or (self.settings.home / "ledger.sqlite").is_file()
 
     def source_ids(self) -> tuple[str, ...]:
         """All source ids, sorted."""
@@ -119,8 +119,12 @@ class Workspace:
 
 
 def open_workspace() -> Workspace:
-    """The workspace that the environment describes."""
-    return Workspace(Settings())
+    """The workspace that the environment and the settings file describe.
+
+    Raises:
+        SettingsWrong: one of them cannot be used.
+    """
+    return Workspace(load_settings())
 
 
 def describe_folder(folder: Path) -> Described:

@@ -51,7 +51,7 @@ class Database:
         except (ArgumentError, ImportError, ValueError):
             # The library's message may quote a part of the URL, and so of a password.
             raise LedgerUnavailable(
-                "the URL of the ledger cannot be used; write sqlite:///<path> or postgresql+psycopg://"
+                "PALERMO_DATABASE_URL: the URL of the ledger cannot be used; write sqlite:///<path> or postgresql+psycopg://"
                 "<user>:<password>@<host>/<database>, the signs @ : / of a password as %40 %3A %2F"
             ) from None
         if self._embedded:
@@ -70,6 +70,11 @@ class Database:
         with database._migration_lock():
             database._migrate()
         return database
+
+    def revision(self) -> str:
+        """The revision of the tables."""
+        with self._read() as connection:
+            return str(MigrationContext.configure(connection).get_current_revision())
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -135,7 +140,8 @@ def _translated_errors() -> Iterator[None]:
 def _unavailable(error: BaseException) -> LedgerUnavailable:
     kind = type(error).__name__
     return LedgerUnavailable(
-        f"the ledger could not be read or written ({kind}); check that the database runs and has room"
+        f"the ledger could not be read or written ({kind}); check that the database runs and has room, and "
+        "that PALERMO_DATABASE_URL names it"
     )
 
 

@@ -104,16 +104,14 @@ def test_a_file_name_is_not_repeated(palermo, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("PALERMO_POLICY", "/no/such/policy.yml", "PALERMO_POLICY must name a policy"),
-        ("PALERMO_HOME", __file__, "the system refused"),
+        ("PALERMO_POLICY", "/no/such/policy.yml", "PALERMO_POLICY: there is no such file"),
+        ("PALERMO_HOME", __file__, "PALERMO_HOME: it is a file"),
         ("PALERMO_DATABASE_URL", "postgresql+psycopg://palermo:hunter2@word:9@host/x", "URL of the ledger"),
         ("PALERMO_DATABASE_URL", "nosql://palermo:hunter2@host/x", "URL of the ledger"),
         ("PALERMO_DATABASE_URL", "hunter2", "URL of the ledger"),
     ],
 )
-def test_a_wrong_setting_is_refused_with_what_to_do(palermo, samples, monkeypatch, name, value, said):
-    if name == "PALERMO_POLICY":
-        ingest(palermo, samples[SMALL][0])
+def test_a_wrong_setting_is_refused_with_what_to_do(palermo, monkeypatch, name, value, said):
     monkeypatch.setenv(name, value)
     done = palermo("release", "--by", "officer")
     assert (done.exit_code, said in done.output) == (1, True), done.output
@@ -209,3 +207,30 @@ def test_an_encoding_that_cannot_be_told_is_asked_for(palermo, tmp_path):
 @pytest.mark.parametrize("args", [["/no/such/file"], ["/"]])
 def test_a_draft_of_no_file_is_refused(palermo, args):
     assert palermo("suggest", *args).exit_code == 1
+
+
+def test_settings_are_shown_without_secrets_and_tried(palermo, monkeypatch, home):
+    monkeypatch.setenv("PALERMO_DATABASE_URL", f"sqlite:///{home / 'hunter2.sqlite'}")
+    shown = palermo("settings")
+    assert shown.exit_code == 0, shown.output
+    assert "hunter2" not in shown.output
+    assert "ledger: answers" in shown.output
+    assert "PALERMO_HOME" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PALERMO_HOM", "x", "did you mean PALERMO_HOME"),
+        ("PALERMO_READING_FILE_MIB", "0", "PALERMO_READING_FILE_MIB"),
+        ("PALERMO_DATABASE_URL", "postgresql+psycopg://p:hunter2@127.0.0.1:1/x", "PALERMO_DATABASE_URL"),
+    ],
+)
+@pytest.mark.parametrize("command", [["settings"], ["status"]])
+def test_a_wrong_setting_ends_a_command_with_its_name(palermo, monkeypatch, name, value, said, command):
+    monkeypatch.setenv(name, value)
+    done = palermo(*command)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert "hunter2" not in done.output
+    assert "Traceback" not in done.output
