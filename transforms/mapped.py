@@ -17,15 +17,20 @@ TEXT = pd.StringDtype(na_value=np.nan)
 
 def make_text_frame(names: Sequence[str], columns: Sequence[Any], index: pd.Index) -> pd.DataFrame:
     """A frame of text from one array or list of words for each name."""
-    arrays = [_join_chunks(pa.array(column, pa.large_string())) for column in columns]
+    arrays = [_make_text(column) for column in columns]
     table = pa.table(arrays, names=[str(place) for place in range(len(arrays))])
     frame = table.to_pandas(types_mapper=lambda _: TEXT)
     return frame.set_axis(pd.Index(list(names), dtype="str"), axis=1).set_axis(index, axis=0)
 
 
-def _join_chunks(column: Any) -> Any:
-    """In one piece: Arrow takes rows from several pieces slowly."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _make_text(column: Any) -> Any:
+    """In one piece, from which Arrow takes rows quickly; what is Arrow already is cast, not gone through."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if isinstance(column, pa.Array):
+        return column.cast(pa.large_string())
+    made = pa.array(column, pa.large_string())
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 @dataclass(frozen=True)
