@@ -1,15 +1,13 @@
 """A name planted in every text column of every sample is found nowhere but in the raw zone."""
 
 import io
-import json
 import logging
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
+import zlib
 
-import openpyxl
-import pyarrow.parquet as pq
+import pandas as pd
 import pytest
+from canary import CANARY, NAMED, look_for, plant, search
 
 from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
@@ -21,64 +19,7 @@ from pipeline.workspace import Workspace
 from portal.desk import refresh_desk
 from portal.site import refresh_site
 from samples.submission import write_samples
-from schemas.reader import Format
 from schemas.release import Decision
-
-CANARY = "Zdravka Kanarinčeva"
-ROWS = 60
-
-
-def plant(content: bytes, reader) -> bytes:
-    """The file with the canary in the n-th row of the n-th column, so that each column has it once."""
-    if reader.format is Format.JSON_LINES:
-        lines = content.decode().splitlines()[:ROWS]
-        names = list(json.loads(lines[0]))
-        planted = [
-            json.dumps({**json.loads(line), names[number % len(names)]: CANARY})
-            for number, line in enumerate(lines)
-        ]
-        return "\n".join(planted).encode()
-    if reader.format is Format.XLSX:
-        return plant_workbook(content, reader)
-    lines = content.decode(reader.encoding).splitlines()
-    columns = len(lines[0].split(reader.delimiter))
-    for number in range(columns):
-        row = 1 + number % (len(lines) - 1)
-        cells = lines[row].split(reader.delimiter)
-        if number < len(cells):
-            cells[number] = CANARY
-        lines[row] = reader.delimiter.join(cells)
-    return "\n".join(lines).encode(reader.encoding)
-
-
-def plant_workbook(content: bytes, reader) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book[reader.sheet] if reader.sheet else book.worksheets[0]
-    for number in range(1, sheet.max_column + 1):
-        sheet.cell(reader.first_data_row + (number - 1) % 5, number).value = CANARY
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def forms() -> list[bytes]:
-    """The canary as any file could hold it."""
-    plain = [CANARY, CANARY.upper(), CANARY.casefold(), json.dumps(CANARY)[1:-1], "Kanarin"]
-    return [word.encode(encoding) for word in plain for encoding in ("utf-8", "utf-16-le", "windows-1250")]
-
-
-def search(root: Path) -> Iterator[Path]:
-    """Every file outside the raw zone that holds the canary, Parquet and SQLite looked into."""
-    for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        if "raw" in path.relative_to(root).parts:
-            continue
-        content = path.read_bytes()
-        if path.suffix == ".parquet":
-            content += str(pq.read_table(path).to_pydict()).encode()
-        if path.suffix == ".sqlite":
-            content += "\n".join(sqlite3.connect(path).iterdump()).encode()
-        if CANARY.encode() in content or any(form in content for form in forms()):
-            yield path
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +67,17 @@ def release(workspace: Workspace) -> None:
 def test_the_search_finds_a_canary_where_there_is_one(tmp_path):
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "file").write_text(CANARY)
-    assert list(search(tmp_path)) == []
+    (tmp_path / "hash").write_text("9937332f")
+    assert list(search(tmp_path, look_for([CANARY], [37332]))) == []
     (tmp_path / "log").write_text(f"could not parse {CANARY}")
-    assert list(search(tmp_path)) == [tmp_path / "log"]
+    pd.DataFrame({"n": [CANARY] * 9}).to_parquet(tmp_path / "a.parquet", compression="zstd")
+    pd.DataFrame({"d": pd.to_datetime(["2002-03-17"])}).to_parquet(tmp_path / "d.parquet")
+    (tmp_path / "number").write_text("day 37332.")
+    with sqlite3.connect(tmp_path / "b.db") as connection:
+        connection.execute("CREATE TABLE t (c BLOB)")
+        connection.execute("INSERT INTO t VALUES (?)", [zlib.compress(CANARY.encode())])
+    found = search(tmp_path, look_for([CANARY, "2002-03-17"], [37332]))
+    assert [path.name for path in found] == ["a.parquet", "b.db", "d.parquet", "log", "number"]
 
 
 def test_planted_submissions_were_stored_and_used(planted):
@@ -140,7 +89,7 @@ def test_planted_submissions_were_stored_and_used(planted):
 
 def test_the_canary_is_found_nowhere_outside_the_raw_zone(planted):
     workspace, _ = planted
-    assert list(search(workspace.settings.home)) == []
+    assert list(search(workspace.settings.home, NAMED)) == []
 
 
 def test_the_canary_is_in_no_message_and_no_log_line(planted):
