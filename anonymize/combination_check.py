@@ -7,8 +7,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from schemas.extract import Extract
+from schemas.policy import Policy
+from schemas.verdict import Evidence, Outcome
+
 TABULATED = 2**22
 """Tables of up to so many cells are counted whole; of larger ones only the cells that occur."""
+
+
+def check_combinations(extract: Extract, policy: Policy) -> Evidence:
+    """No combination of up to m published values, an answer among them, is shared by 1 to k - 1 cases."""
+    ladders = [quasi_identifier.ladder for quasi_identifier in policy.quasi_identifiers.values()]
+    rare = count_rare_combinations(extract.frame, ladders, policy.sensitive.columns, policy.k, policy.m)
+    text = f"combinations of up to {policy.m} published values that fewer than {policy.k} cases share"
+    return Evidence("combinations", Outcome.FAIL if rare else Outcome.PASS, rare, 0, text)
 
 
 def count_rare_combinations(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from anonymize.combination_check import check_combinations
 from anonymize.conformity import (
     check_columns,
     check_footer,
@@ -36,6 +37,7 @@ QUESTIONS: dict[str, Question] = {
     "ladders": check_ladders,
     "sensitive values": check_sensitive_counts,
     "sensitive blanks": check_sensitive_blanks,
+    "combinations": check_combinations,
     "homogeneity": check_homogeneity,
     "maximum risk": check_maximum_risk,
     "average risk": check_average_risk,

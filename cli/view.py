@@ -32,6 +32,7 @@ FACTS = (
     "classes",
     "smallest class",
     "information kept",
+    "answers blanked",
 )
 
 
@@ -217,7 +218,10 @@ def _account_cells(account: Account) -> dict[str, str]:
         account.classes,
         account.smallest_class,
     )
-    return dict(zip(FACTS, [*(f"{count:,}" for count in counts), f"{kept:.1%}"], strict=True))
+    blanked = sum(account.blanked.values()) / max(1, sum(account.known.values()))
+    return dict(
+        zip(FACTS, [*(f"{count:,}" for count in counts), f"{kept:.1%}", f"{blanked:.1%}"], strict=True)
+    )
 
 
 def _make_table(title: str) -> Table:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from anonymize.disclosure import assess_disclosure
 from anonymize.recoding import anonymize_cases
-from anonymize.suppression import suppress_rare_values
+from anonymize.suppression import protect_answers
 from pipeline.codeversion import find_code_version
 from pipeline.released import find_last_release, read_released, read_releases
 from pipeline.repetition import check_counted_once
@@ -91,8 +91,9 @@ def _recode(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.Da
     paths = [workspace.store.cases_path(entry.cases) for entry in entries]
     recoding, account = anonymize_cases(count_classes(paths, policy.quasi_identifier_columns), policy)
     recoded = apply_recoding(paths, recoding, policy.sensitive.columns)
-    frame, blanked = suppress_rare_values(recoded, policy)
-    return frame, replace(account, blanked=blanked)
+    frame, blanked = protect_answers(recoded, policy)
+    known = {column: int(recoded[column].notna().sum()) for column in policy.sensitive.columns}
+    return frame, replace(account, blanked=blanked, known=known)
 
 
 def _append(
@@ -120,6 +121,7 @@ def _append(
         levels={name: _sum_counts(before.levels[name], counts) for name, counts in account.levels.items()},
         information_kept=kept,
         blanked=_sum_counts(before.blanked, account.blanked),
+        known=_sum_counts(before.known, account.known),
     )
 
 

@@ -58,7 +58,7 @@ class Detail:
 
 @dataclass(frozen=True)
 class Blanked:
-    """One sensitive column with values blanked."""
+    """One sensitive column with values blanked, and their share of the answers that were known."""
 
     column: str
     description: str
@@ -195,7 +195,8 @@ def _list_blanked(account: Account) -> Iterator[Blanked]:
     for column, values in sorted(account.blanked.items(), key=lambda pair: (-pair[1], pair[0])):
         if values:
             description = case_fields()[column].description
-            yield Blanked(column, description, values, _share(values, account.published))
+            known = account.known.get(column, account.published)
+            yield Blanked(column, description, values, _share(values, known))
 
 
 def _list_contributions(

@@ -24,6 +24,9 @@ QUESTIONS: dict[str, Question] = {
     "ladders": Question("Do the finer and the coarser values of a row agree?"),
     "sensitive values": Question("Is every answer about the exploitation shared by enough rows?", "at least"),
     "sensitive blanks": Question("Can no blank be read as the answer it hides?"),
+    "combinations": Question(
+        "Does whoever knows several facts about a person at once still find enough rows that fit?"
+    ),
     "homogeneity": Question(
         "How much about the exploitation is known of a person as soon as the class is known?", is_share=True
     ),

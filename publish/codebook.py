@@ -106,8 +106,9 @@ def _write_sensitive(policy: Policy) -> Iterator[str]:
         return
     yield from ("## Other columns", "")
     yield (
-        "They do not count towards k. A null is a missing value, or one that occurred fewer than "
-        f"{policy.sensitive.minimum_count} times in its column."
+        f"They do not count towards k, but towards m = {policy.m}. A null is a missing value, or one that "
+        f"was blanked: it occurred fewer than {policy.sensitive.minimum_count} times in its column, or fewer "
+        f"than {policy.k} times together with up to {policy.m - 1} other published values."
     )
     yield ""
     yield from _table_head("column", "type", "description", "codes", "CTDC")

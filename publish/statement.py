@@ -9,8 +9,19 @@ def describe_protection(policy: Policy) -> str:
     return (
         f"Protected by k-anonymity with k = {policy.k}: every row shares its values of {columns}, and of "
         f"the coarser columns beside them, with at least {policy.k - 1} other rows, a null counting as a "
-        "value. Method: local generalization first, record suppression last. No row is synthesized: each "
-        "stands for one record of a contributing dataset."
+        f"value. {_describe_combinations(policy)}Method: local generalization first, then blanked answers, "
+        "record suppression last. No row is synthesized: each stands for one record of a contributing "
+        "dataset."
+    )
+
+
+def _describe_combinations(policy: Policy) -> str:
+    if not policy.sensitive.columns:
+        return ""
+    return (
+        f"And by k^m-anonymity with m = {policy.m}: any {policy.m} published values that occur together in a "
+        f"row, answers about the exploitation included, occur together in at least {policy.k} rows; an "
+        "answer that is null is no value. "
     )
 
 
@@ -43,7 +54,7 @@ def _limit_of_sensitive(policy: Policy) -> str:
     if not policy.sensitive.columns:
         return "Nothing is published beside those columns."
     return (
-        f"The other {len(policy.sensitive.columns)} columns are not protected against someone who knows "
-        f"several of them about one person; a value that occurs fewer than {policy.sensitive.minimum_count} "
-        "times in a column is blanked there, no more."
+        f"The other {len(policy.sensitive.columns)} columns are protected against someone who knows up to "
+        f"m = {policy.m} published values of a person, whichever they are. Who knows more than {policy.m}, "
+        f"or knows all columns that count towards k and an answer, may find fewer than {policy.k} rows."
     )

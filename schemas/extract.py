@@ -1,6 +1,6 @@
 """What passes between pool and release: class table, recoding, account, finished extract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -60,6 +60,8 @@ class Account:
     levels: dict[str, dict[int, int]]
     information_kept: dict[str, float]
     blanked: dict[str, int]
+    known: dict[str, int] = field(default_factory=dict)
+    """Answers of each sensitive column that the published cases had, before `blanked` were taken away."""
 
 
 @dataclass(frozen=True)

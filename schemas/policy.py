@@ -31,10 +31,14 @@ class QuasiIdentifier(Strict):
 
 
 class Sensitive(Strict):
-    """Columns published beside the quasi-identifiers, and how often a value must occur to stay."""
+    """Columns published beside the quasi-identifiers, and how often a value must occur to stay.
+
+    `weights` says what a blanked answer of a column costs against the others, 1 where it is not named.
+    """
 
     columns: tuple[FieldName, ...] = ()
     minimum_count: int = Field(ge=2)
+    weights: dict[FieldName, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 
 class Policy(Strict):
@@ -43,6 +47,7 @@ class Policy(Strict):
     id: Annotated[str, written_like(r"[a-z][a-z0-9_-]*", "small letters, digits, - and _, such as public")]
     title: str
     k: int = Field(ge=2)
+    m: int = Field(1, ge=1, le=3, description="values that may be known together; 1 where it is not said")
     suppression_limit: float = Field(ge=0, le=1)
     quasi_identifiers: dict[FieldName, QuasiIdentifier] = Field(min_length=1)
     sensitive: Sensitive
@@ -71,6 +76,9 @@ class Policy(Strict):
         hidden = [n for n in self.sensitive.columns if case_fields()[n].field_class.is_quasi_identifier]
         if hidden:
             raise ValueError(f"quasi-identifiers cannot be listed as sensitive only: {', '.join(hidden)}")
+        strange = [name for name in self.sensitive.weights if name not in self.sensitive.columns]
+        if strange:
+            raise ValueError(f"weights of columns that are not published: {', '.join(strange)}")
         if len(set(self.published_columns)) < len(self.published_columns):
             raise ValueError("a column is published twice")
         return self

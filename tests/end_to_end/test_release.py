@@ -75,6 +75,22 @@ def test_the_smallest_class_as_pycanon_counts_it(released):
     assert anonymity.k_anonymity(words, columns) == min(Counter(words.itertuples(index=False)).values())
 
 
+def test_no_two_published_values_are_shared_by_fewer_than_k_rows(released):
+    """Counted cell by cell, null no answer of a sensitive column but a value of the others."""
+    workspace, version = released
+    frame = read(workspace, version).astype(object)
+    words = frame.where(frame.notna(), "<null>")
+    answers = list(workspace.policy.sensitive.columns)
+    for one, other in itertools.combinations(words.columns, 2):
+        pairs = Counter(zip(words[one], words[other], strict=True))
+        known = [
+            number
+            for (left, right), number in pairs.items()
+            if not (left == "<null>" and one in answers) and not (right == "<null>" and other in answers)
+        ]
+        assert min(known, default=11) >= 11
+
+
 def test_pandas_duckdb_and_csv_read_the_same_table(released):
     workspace, version = released
     folder = workspace.store.zones.release_folder(version)

@@ -116,6 +116,19 @@ def test_rarest_sensitive_value_may_occur_the_minimum_count(value: int, count: i
     assert (answer.outcome, answer.measured) == (outcome, count)
 
 
+@pytest.mark.parametrize(("together", "outcome"), [(K - 1, Outcome.FAIL), (K, Outcome.PASS)])
+def test_rarest_pair_of_values_may_be_shared_by_k_cases(together: int, outcome: Outcome) -> None:
+    """Both answers are common; only yes to both is rare, or not."""
+    one = pd.array([1] * together + [1] * 40 + [None] * (108 - 40 - together), dtype="Int8")
+    other = pd.array([1] * together + [None] * 40 + [1] * (108 - 40 - together), dtype="Int8")
+    edited = SAFE.frame.assign(is_forced_labour=one, is_sexual_exploit=other)
+    alike = edited.assign(**dict.fromkeys(POLICY.quasi_identifier_columns))
+    pairs = Policy(**{**POLICY.model_dump(), "m": 2})
+    evidence = assess_disclosure(Extract(sort(alike), SAFE.facts), pairs, []).evidence
+    answer = next(item for item in evidence if item.check == "combinations")
+    assert (answer.outcome, answer.measured) == (outcome, 0 if outcome is Outcome.PASS else 1)
+
+
 @pytest.mark.parametrize(
     ("blanks", "outcome"),
     [(0, Outcome.PASS), (1, Outcome.REVIEW), (K - 1, Outcome.REVIEW), (K, Outcome.PASS)],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anonymize.disclosure import assess_disclosure
 from anonymize.recoding import PolicyNotMet, anonymize_cases
-from anonymize.suppression import suppress_rare_values
+from anonymize.suppression import protect_answers, suppress_rare_values
 from schemas.codelist import load_codelist
 from schemas.extract import (
     COUNT,
@@ -250,24 +250,25 @@ def answers(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame({name: pd.array(c, dtype="Int8") for name, c in zip(FLAGS, columns, strict=True)})
 
 
-@given(answers(), answers(), st.integers(2, 6))
-def test_suppressed_answers_pass_the_judge_alone_and_as_an_increment(
-    first: pd.DataFrame, second: pd.DataFrame, least: int
+@given(answers(), answers(), st.integers(2, 6), st.integers(1, 3))
+def test_protected_answers_pass_the_judge_alone_and_as_an_increment(
+    first: pd.DataFrame, second: pd.DataFrame, least: int, m: int
 ) -> None:
     policy = Policy(
         id="test",
         title="Test",
-        k=2,
+        k=least,
+        m=m,
         suppression_limit=0,
         quasi_identifiers={"gender": QuasiIdentifier(ladder=("gender",))},
         sensitive=Sensitive(columns=FLAGS, minimum_count=least),
         approvals=2,
     )
-    old, added = (suppress_rare_values(frame.assign(gender="Woman"), policy)[0] for frame in (first, second))
+    old, added = (protect_answers(frame.assign(gender="Woman"), policy)[0] for frame in (first, second))
     both = pd.concat([old, added], ignore_index=True)
     evidence = assess_disclosure(Extract(both, {}), policy, [Extract(old, {})]).evidence
-    sensitive = [item for item in evidence if item.check.startswith("sensitive")]
-    assert len(sensitive) == 3
+    sensitive = [item for item in evidence if item.check.startswith(("sensitive", "combinations"))]
+    assert len(sensitive) == 4
     assert all(item.outcome is Outcome.PASS for item in sensitive)
     # What was blanked of a part is not given back by the whole: nothing else in the row says yes.
     for table, result in ((first, old), (second, added)):

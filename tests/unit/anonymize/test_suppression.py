@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 
-from anonymize.suppression import suppress_rare_values
+from anonymize.suppression import protect_answers, suppress_rare_values
 from schemas.policy import Policy, QuasiIdentifier, Sensitive
 
 
-def make_policy(*columns: str, minimum_count: int = 3) -> Policy:
+def make_policy(*columns: str, minimum_count: int = 3, k: int = 2, m: int = 1) -> Policy:
     return Policy(
         id="test",
         title="Test",
-        k=2,
+        k=k,
+        m=m,
         suppression_limit=0,
         quasi_identifiers={"gender": QuasiIdentifier(ladder=("gender",))},
         sensitive=Sensitive(columns=columns, minimum_count=minimum_count),
@@ -112,3 +113,35 @@ def test_codes_are_counted_like_flags() -> None:
     result, lost = suppress_rare_values(frame, make_policy("coe_basis"))
     assert result["coe_basis"].value_counts().to_dict() == {"Reported": 3}
     assert lost == {"coe_basis": 2}
+
+
+@pytest.mark.parametrize(("together", "kept"), [(2, False), (3, True), (4, True)])
+def test_two_answers_stay_together_from_k_cases_on(together: int, kept: bool) -> None:
+    """Each answer alone is shared by enough; only the two together are rare."""
+    alone = 6
+    frame = make_frame(
+        is_abduction="1" * (together + alone) + "." * alone,
+        means_threats="1" * together + "." * alone + "1" * alone,
+    ).assign(gender="Woman")
+    result, lost = protect_answers(frame, make_policy("is_abduction", "means_threats", k=3, m=2))
+    both = result["is_abduction"].eq(1) & result["means_threats"].eq(1)
+    assert int(both.sum()) == (together if kept else 0)
+    assert sum(lost.values()) == (0 if kept else together)
+
+
+def test_answer_and_quasi_identifier_are_a_combination_too_and_a_null_gender_is_one_to_know() -> None:
+    frame = make_frame(is_abduction="1110011100....").assign(gender=["Woman"] * 5 + [None] * 5 + ["Man"] * 4)
+    result, lost = protect_answers(frame, make_policy("is_abduction", k=3, m=2))
+    # No by two women, no by two of unknown gender: four no in the column, and neither pair is three.
+    assert read_flags(result, "is_abduction") == "111..111......"
+    assert lost == {"is_abduction": 4}
+
+
+def test_what_blanking_a_combination_makes_rare_is_blanked_too() -> None:
+    """Two yes go as half of a rare pair; the two left are below the minimum count of four."""
+    frame = make_frame(is_abduction="1111" + "0" * 8, means_threats="11" + "." * 10).assign(gender="Woman")
+    policy = make_policy("is_abduction", "means_threats", minimum_count=2, k=3, m=2)
+    result, _ = protect_answers(frame, policy)
+    for column in ("is_abduction", "means_threats"):
+        counts = result[column].value_counts()
+        assert (counts >= 3).all()

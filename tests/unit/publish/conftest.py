@@ -28,6 +28,7 @@ def policy() -> Policy:
         id="test",
         title="Test",
         k=11,
+        m=2,
         suppression_limit=0.1,
         quasi_identifiers={
             "gender": {"ladder": ["gender"]},

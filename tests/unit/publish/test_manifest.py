@@ -159,4 +159,5 @@ def test_protection_and_limits_name_k_and_its_columns(
     assert "at least 10 other rows" in manifest.protection
     assert "gender, citizenship" in manifest.protection
     assert any("citizenship_subregion" in limit for limit in manifest.limits)
-    assert any("other 2 columns are not protected" in limit for limit in manifest.limits)
+    assert "any 2 published values that occur together" in manifest.protection
+    assert any("knows up to m = 2 published values" in limit for limit in manifest.limits)
