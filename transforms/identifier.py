@@ -56,6 +56,13 @@ def find_identifying_cells(cells: Iterable[str], country: str) -> dict[Identifie
 
 
 @cache
+def list_birth_words() -> tuple[str, ...]:
+    """What columns of dates of birth are called, levelled; short words mean much in other languages."""
+    found = (word for word, kind in _index_identifiers().items() if kind is Identifier.BIRTH_DATE)
+    return tuple(word for word in found if len(word) >= SHORTEST)
+
+
+@cache
 def _index_identifiers() -> dict[str, Identifier]:
     targets: dict[str, set[str]] = {}
     for word in load_header_words():

@@ -107,14 +107,17 @@ def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int)
     try:
         for read in _read_contents(source, table, pieces, size):
             findings: list[Finding] = []
+            above: list[pd.DataFrame] = []
             if names is None:
                 names, findings = name_columns(source, table, read)
+                above = _build_above(names, read)
             findings += [replace(finding, table=table) for finding in read.findings]
             frame = _build_frame(names, read)
             selected = select_data(source, table, frame, list_held_rows(findings), below)
             left = tuple(leave_out(findings, selected.unused.index))
             below = selected.below
-            yield RawTable(table, selected.data, left, selected.ignored, selected.unused)
+            unused = _join_frames([*above, selected.unused])
+            yield RawTable(table, selected.data, left, selected.ignored, unused)
     except FileUnreadable as error:
         raise FileUnreadable(error.why, error.remedy, table) from None
 
@@ -164,6 +167,14 @@ def _list_blank_end(frames: Sequence[pd.DataFrame]) -> list[str]:
             break
         blank.append(name)
     return blank
+
+
+def _build_above(names: list[str], read: Content) -> list[pd.DataFrame]:
+    """The filled rows above the data, to be screened with the other rows that are none."""
+    rows = {number: cells for number, cells in read.above.items() if any(cells)}
+    width = len(names)
+    overflow = {number: "\n".join(cells[width:]) for number, cells in rows.items() if len(cells) > width}
+    return [_build_frame(names, replace(read, rows=rows, columns=None, overflow=overflow))] if rows else []
 
 
 def _build_frame(names: list[str], read: Content) -> pd.DataFrame:

@@ -43,7 +43,8 @@ class Content:
 
     `overflow` holds the text of held rows that fits no column; it is kept only to be screened
     for identifiers. `findings` names the held rows. `columns` has rows of one length column by column, in
-    place of `rows`. `width` is how many columns there are even if the last of them are blank.
+    place of `rows`. `width` is how many columns there are even if the last of them are blank. `above` has the
+    rows before the data that are no header: titles, labels, notes; kept only to be screened.
     """
 
     header: tuple[str, ...]
@@ -53,6 +54,7 @@ class Content:
     findings: tuple[Finding, ...] = ()
     columns: Columns | None = field(default=None, repr=False)
     width: int = 0
+    above: dict[int, list[str]] = field(default_factory=dict, repr=False)
 
 
 def clean_text(text: str) -> str:

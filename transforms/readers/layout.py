@@ -10,7 +10,7 @@ JOINT = " / "
 
 
 def arrange_rows(numbered: Iterable[tuple[int, list[str]]], reader: Reader) -> Content:
-    """Rows with their numbers as header, labels and data; rows above and between them say nothing.
+    """Rows with their numbers as header, labels and data; those above and between them are no data.
 
     Raises:
         FileUnreadable: no name stands where the source description has the header.
@@ -28,7 +28,8 @@ def arrange_rows(numbered: Iterable[tuple[int, list[str]]], reader: Reader) -> C
         raise FileUnreadable(
             f"row {reader.header_rows[-1]} has no column names", "keep the header row of the form"
         )
-    return Content(header, rows, labels)
+    above = {number: cells for number, cells in heads.items() if number not in reader.header_rows}
+    return Content(header, rows, labels, above=above)
 
 
 def join_names(header: Sequence[Sequence[str]]) -> tuple[str, ...]:

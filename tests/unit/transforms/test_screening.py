@@ -141,6 +141,43 @@ def test_rows_that_are_no_data_are_screened_too(cell, describe):
     assert len(screen_identifiers(source, read_tables(source, {"cases": text.encode()}))) == 1
 
 
+TITLED = """
+    reader: {format: delimited, header_row: 3, label_row: 4, first_row: 6}
+    columns: {nr: {key: true}, pol: {field: gender}}
+"""
+
+
+@pytest.mark.parametrize("row", [1, 2, 4, 5])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_rows_above_the_data_are_screened_where_they_stand(describe, row, place):
+    lines = ["Victims of 2019,,", ",,", "nr,pol,", "Number,Sex,", "1,2,", "7,F,", "8,M,"]
+    source = describe(TITLED)
+    assert screen(source, "\n".join(lines)) == []
+    lines[row - 1] = "," * place + "call Ana: 064/123-4567"
+    column = ("nr", "pol", "column 3")[place]
+    assert (FindingCode.IDENTIFIER_PATTERN, column, 1, (row,)) in screen(source, "\n".join(lines))
+
+
+def test_a_title_is_no_undescribed_column_and_counts_as_no_row(describe):
+    source = describe("reader: {format: delimited, header_row: 2}\ncolumns: {pol: {field: gender}}")
+    table = read_tables(source, {"cases": b"Victims,of,2019\npol\nF\n"})["cases"]
+    assert screen_identifiers(source, {"cases": table}) == ()
+    assert (len(table.frame), table.ignored) == (1, {})
+
+
+def test_titles_of_a_workbook_are_screened(describe, make_workbook):
+    source = describe("reader: {format: xlsx, header_row: 3}\ncolumns: {pol: {field: gender}}")
+    content = make_workbook([["Report"], [None, "ana@example.org"], ["pol"], ["F"]])
+    [finding] = screen_identifiers(source, read_tables(source, {"cases": content}))
+    assert (finding.code, finding.rows) == (FindingCode.IDENTIFIER_PATTERN, (2,))
+
+
+@pytest.mark.parametrize("cell", ["0101006500006", "064/123-4567"])
+def test_national_numbers_are_found_in_a_first_row_that_is_taken_for_a_header(describe, cell):
+    source = describe("columns: {pol: {field: gender}}")
+    assert screen(source, f"pol,{cell}\nF,\n") == [(FindingCode.IDENTIFIER_PATTERN, "column 2", 1, (1,))]
+
+
 def test_a_column_that_nobody_described_must_be_empty(describe):
     source = describe("columns: {pol: {field: gender}}")
     assert screen(source, "pol,beleska\nF,\nM,\n") == []
@@ -196,3 +233,54 @@ def test_a_birth_date_passes_only_where_it_is_declared(describe, name):
         (FindingCode.IDENTIFIER_PRESENT, 1)
     ]
     assert len(screen(unknown, text)) == 1
+
+
+BIRTHS = ["17.03.2002", "1.12.1988", "24. 06. 1999", "3 maj 2001", "1975-02-28", "٠٧/٠٨/١٩٩٥", "19910203"]
+
+
+def screen_ignored(describe, name, cells, events=("1.6.2019",) * 9):
+    source = describe(f"""
+        reader: {{format: delimited, delimiter: ";"}}
+        columns: {{upis: {{field: year_of_registration, date: "%d.%m.%Y"}}}}
+        ignored: {{"{name}": not used}}
+    """)
+    rows = "\n".join(f"{event};{cell}" for event, cell in zip(events, cells, strict=False))
+    return [(f[0], f[2]) for f in screen(source, f"upis;{name}\n{rows}\n")]
+
+
+def test_dates_of_birth_that_are_ignored_are_told_by_the_ages_they_give(describe):
+    assert screen_ignored(describe, "nr", BIRTHS) == [(FindingCode.IDENTIFIER_PRESENT, 7)]
+    assert screen_ignored(describe, "nr", BIRTHS[:5]) == [(FindingCode.IDENTIFIER_PRESENT, 5)]
+    assert screen_ignored(describe, "nr", BIRTHS[:4]) == []
+    assert screen_ignored(describe, "nr", [*BIRTHS, "x"]) == [(FindingCode.IDENTIFIER_PRESENT, 7)]
+
+
+def test_ages_are_told_by_a_constant_year_too(describe):
+    source = describe("constants: {year_of_registration: 2019}\nignored: {nr: not used}")
+    births = [cell for cell in BIRTHS if "maj" not in cell]
+    assert len(screen(source, "nr\n" + "\n".join(births))) == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["02.06.2019", "03.06.2019", "04.06.2019", "05.06.2019", "06.06.2018"],
+        ["02.06.2014", "03.06.2018", "04.06.2018", "05.06.2018", "06.06.2018", "07.06.2019"],
+        ["1988", "1990", "1991", "1992", "1993"],
+        ["17.03", "18.03", "19.03", "20.03", "21.03"],
+        ["case 1.2.1990", "case 1.2.1991", "case 1.2.1992", "case 1.2.1993", "case 1.2.1994"],
+        ["32000001", "19902503", "19901301", "20000000", "19990532"],
+    ],
+    ids=["this year", "up to five years ago", "years", "days", "words", "numbers"],
+)
+def test_other_dates_and_numbers_are_no_births(describe, cells):
+    assert screen_ignored(describe, "nr", cells) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Datum rođenja žrtve", "victim_DOB date of birth", "dateOfBirth2", "ปีเกิด วันเกิด"]
+)
+def test_a_single_date_of_birth_is_told_by_a_word_in_the_name(describe, name):
+    assert screen_ignored(describe, name, ["17.03.02"]) == [(FindingCode.IDENTIFIER_PRESENT, 1)]
+    assert screen_ignored(describe, name, ["Niš", "Kragujevac", "17.03.2002"]) == []
+    assert screen_ignored(describe, "Datum prijave", ["17.03.2002"]) == []
