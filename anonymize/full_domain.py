@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from anonymize.generalization import Floats, Generalization
 from anonymize.ladder import Codes
+from anonymize.model.classes import Classes, Which
+from anonymize.requirement import Requirement
 from anonymize.score import Score
 
 DENSE = 2**24
@@ -18,11 +20,11 @@ DENSE = 2**24
 
 @dataclass(frozen=True)
 class Optimum:
-    """The levels in the order of the columns, what they cost, and how many cases stay below k there."""
+    """The levels in the order of the columns, what they cost, and which classes are left out there."""
 
     levels: tuple[int, ...]
     score: float
-    suppressed: int
+    left_out: Which
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ class _Choice:
     """Levels chosen for the first columns.
 
     `group` has for each row of the last prefix table the number of its group; the last number is of those
-    below k. `labels` has a row a column and a column a group: what it shows. `hidden` counts for each
-    chosen column the cases below k by what they show. `costs` bounds each column of the table from below.
+    that are left out. `labels` has a row a column and a column a group: what it shows. `hidden` counts for
+    each chosen column the cases left out by what they show. `costs` bounds each column of the table from
+    below.
     """
 
     levels: tuple[int, ...]
@@ -55,7 +58,7 @@ class _Choice:
 class _Groups:
     """The groups at one more level; `number` says for each row of the prefix table which it is in.
 
-    `key` is the group before times the number of labels, plus the label. Cases that were below k before
+    `key` is the group before times the number of labels, plus the label. Cases that were left out before
     count in `hidden`, by label, and not in `cases`.
     """
 
@@ -66,10 +69,10 @@ class _Groups:
 
 
 def find_full_domain(
-    columns: Sequence[Generalization], counts: Codes, score: Score, k: int, most: int
+    columns: Sequence[Generalization], requirement: Requirement, score: Score, most: int
 ) -> Optimum | None:
-    """The cheapest levels at which at most `most` cases stay below k; none where no levels do."""
-    search = _Search(columns, counts, score, k, most)
+    """The cheapest levels at which at most `most` cases are left out; none where no levels do."""
+    search = _Search(columns, requirement, score, most)
     search.run()
     return search.best
 
@@ -79,16 +82,27 @@ class _Search:
 
     A group of the first columns that is below k stays below k whatever the others show, so its cases are
     suppressed in every completion. That bounds the cost from below, and refuses what exceeds the limit,
-    before the other columns are looked at. (The subset property: LeFevre et al., 2005, section 3.)
+    before the other columns are looked at. (The subset property: LeFevre et al., 2005, section 3.) Of other
+    models the bounds take only what holds for every part of a group (`Requirement.find_hopeless`,
+    `count_least`); what they require is judged where levels are chosen for all columns.
     """
 
     def __init__(
-        self, columns: Sequence[Generalization], counts: Codes, score: Score, k: int, most: int
+        self, columns: Sequence[Generalization], requirement: Requirement, score: Score, most: int
     ) -> None:
-        self.columns, self.score, self.k, self.most = columns, score, k, most
+        self.columns, self.score, self.requirement, self.most = columns, score, requirement, most
         by_width = sorted(range(len(columns)), key=lambda number: len(columns[number].cases))
         self.order = by_width[::-1] if score.widest_first else by_width
-        self.prefixes = _build_prefixes([columns[number].value for number in self.order], counts)
+        facts = requirement.facts
+        values = [columns[number].value for number in self.order]
+        self.prefixes, self.row_of = _build_prefixes(values, facts.cases)
+        # what models know of the rows of each prefix table
+        self.facts: list[Classes] = []
+        if not requirement.is_plain:
+            self.facts = [
+                facts.merge(rows, len(prefix.cases))
+                for rows, prefix in zip(self.row_of, self.prefixes, strict=True)
+            ]
         self.best: Optimum | None = None
 
     def run(self) -> None:
@@ -106,16 +120,55 @@ class _Search:
             if self._is_hopeless(self._guess(choice, number, level, width)):
                 return  # coarser levels of this column cost no less
             groups = rows.count(label, width)
-            hidden = _list_hidden(choice, groups, width, self.k)
+            fails = self._find_failing(depth, groups)
+            hidden = _list_hidden(choice, groups, width, fails)
             suppressed = round(float(hidden[-1].sum()))
             costs = self._bound((*choice.levels, level), hidden, suppressed)
-            if suppressed > self.most or self._is_hopeless(costs):
+            if suppressed > self.most or self._is_hopeless(costs) or self._exceeds(depth, groups, suppressed):
                 continue
             if depth + 1 == len(self.order):
-                self._remember((*choice.levels, level), costs, suppressed)
+                if not self._is_refused((*choice.levels, level)):
+                    self._remember((*choice.levels, level), costs, groups, fails)
             else:
-                group, labels = rows.settle(groups, width, self.k)
+                group, labels = rows.settle(groups, width, fails)
                 self._extend(_Choice((*choice.levels, level), group, labels, hidden, suppressed, costs))
+
+    def _find_failing(self, depth: int, groups: _Groups) -> Which:
+        """Groups that are left out: in every completion, or, at the last column, as they are judged."""
+        fails = (groups.cases > 0) & (groups.cases < self.requirement.k)
+        if self.requirement.is_plain:
+            return fails
+        open_groups, classes = self._describe(depth, groups, ~fails)
+        if depth + 1 == len(self.order):
+            fails[open_groups] = self.requirement.find_unpublished(classes)
+        else:
+            fails[open_groups] = self.requirement.find_hopeless(classes)
+        return fails
+
+    def _exceeds(self, depth: int, groups: _Groups, suppressed: int) -> bool:
+        """Whether models are sure to leave out more than the limit in every completion."""
+        if self.requirement.is_plain or depth + 1 == len(self.order):
+            return False
+        _, classes = self._describe(depth, groups, groups.cases > 0)
+        return float(groups.hidden.sum()) + self.requirement.count_least(classes) > self.most
+
+    def _is_refused(self, chosen: tuple[int, ...]) -> bool:
+        """Whether levels for all columns are not allowed, whatever is left out."""
+        if self.requirement.is_plain:
+            return False
+        number = np.zeros(len(self.requirement.facts), dtype=np.int64)
+        for column, level in zip(self.order, chosen, strict=True):
+            label = self.columns[column].label[level][self.columns[column].value]
+            number, _ = pd.factorize(number * len(self.columns[column].loss[level]) + label)
+        classes = self.requirement.facts.merge(number, int(number.max(initial=-1)) + 1)
+        return self.requirement.refuse_all(classes)
+
+    def _describe(self, depth: int, groups: _Groups, which: Which) -> tuple[Codes, Classes]:
+        """Some of the groups with cases, and what models know of them."""
+        chosen = np.flatnonzero((groups.cases > 0) & which)
+        place = np.full(len(groups.cases), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        return chosen, self.facts[depth].merge(place[groups.number], len(chosen))
 
     def _guess(self, choice: _Choice, number: int, level: int, width: int) -> tuple[float, ...]:
         """Costs if this level suppressed nobody else."""
@@ -133,17 +186,22 @@ class _Search:
     def _is_hopeless(self, costs: tuple[float, ...]) -> bool:
         return self.best is not None and self.score.combine(costs) >= self.best.score
 
-    def _remember(self, chosen: tuple[int, ...], costs: tuple[float, ...], suppressed: int) -> None:
+    def _remember(
+        self, chosen: tuple[int, ...], costs: tuple[float, ...], groups: _Groups, fails: Which
+    ) -> None:
         levels = {
             number: self.columns[number].levels[at] for number, at in zip(self.order, chosen, strict=True)
         }
+        published = ((groups.cases > 0) & ~fails)[groups.number]
         self.best = Optimum(
-            tuple(levels[number] for number in range(len(levels))), self.score.combine(costs), suppressed
+            tuple(levels[number] for number in range(len(levels))),
+            self.score.combine(costs),
+            ~published[self.row_of[-1]],
         )
 
 
 class _Rows:
-    """The rows of a prefix table with the groups they are in so far; the last group is of those below k."""
+    """The rows of a prefix table with the groups they are in so far; the last group is of those left out."""
 
     def __init__(self, choice: _Choice, prefix: _Prefix) -> None:
         self.group, self.labels = choice.group[prefix.parent], choice.labels
@@ -164,17 +222,16 @@ class _Rows:
         cases[below:] = 0
         return _Groups(key, np.arange(below + width), cases, hidden)
 
-    def settle(self, groups: _Groups, width: int, k: int) -> tuple[Codes, Codes]:
-        """The group of every row, numbered anew with those below k last, and what each group shows."""
-        large = groups.cases >= k
+    def settle(self, groups: _Groups, width: int, fails: Which) -> tuple[Codes, Codes]:
+        """The group of every row, numbered anew with those left out last, and what each group shows."""
+        large = (groups.cases > 0) & ~fails
         renumbered = np.where(large, np.cumsum(large) - 1, int(large.sum()))
         before, label = np.divmod(groups.key[large], width)
         return renumbered[groups.number], np.vstack([self.labels[:, before], label])
 
 
-def _list_hidden(choice: _Choice, groups: _Groups, width: int, k: int) -> tuple[Floats, ...]:
-    """For each chosen column and the new one, the cases below k by what they show."""
-    small = (groups.cases > 0) & (groups.cases < k)
+def _list_hidden(choice: _Choice, groups: _Groups, width: int, small: Which) -> tuple[Floats, ...]:
+    """For each chosen column and the new one, the cases left out by what they show."""
     before, shown = np.divmod(groups.key[small], width)
     cases = groups.cases[small]
     known = [
@@ -189,14 +246,17 @@ def _tally(number: Codes, cases: NDArray[Any], size: int) -> Floats:
     return np.bincount(number, weights=cases, minlength=size).astype(np.float64, copy=False)
 
 
-def _build_prefixes(values: Sequence[Codes], counts: Codes) -> list[_Prefix]:
-    """Class tables over the first column, the first two, and so on; each row points to one of the last."""
+def _build_prefixes(values: Sequence[Codes], counts: Codes) -> tuple[list[_Prefix], list[Codes]]:
+    """Class tables over the first column, the first two, and so on, and the row of each class in them.
+
+    Each row points to one of the table before.
+    """
     order = np.lexsort(values[::-1])
     ordered = [value[order] for value in values]
     changes = np.zeros(len(order), dtype=bool)
     changes[:1] = True
     row_of = np.zeros(len(order), dtype=np.int64)
-    prefixes = []
+    prefixes, rows = [], []
     for value in ordered:
         changes[1:] |= value[1:] != value[:-1]
         starts = np.flatnonzero(changes)
@@ -204,4 +264,7 @@ def _build_prefixes(values: Sequence[Codes], counts: Codes) -> list[_Prefix]:
             _Prefix(row_of[starts], value[starts], np.add.reduceat(counts[order], starts).astype(np.int64))
         )
         row_of = np.cumsum(changes) - 1
-    return prefixes
+        of_class = np.empty_like(row_of)
+        of_class[order] = row_of
+        rows.append(of_class)
+    return prefixes, rows

@@ -1,6 +1,6 @@
 """Item: flag-like columns of a class table, published row by row beside the recoded quasi-identifiers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,10 @@ from schemas.table_policy import Items, TablePolicy
 
 @dataclass(frozen=True)
 class Rows:
-    """Distinct rows: the class of each, its items by column (0 is none), and how often it occurs."""
+    """Distinct rows: the class of each, its items by column (0 is none), and how often it occurs.
+
+    Sensitive columns that are no items of the policy stand among the items too.
+    """
 
     member: Codes
     items: dict[str, Codes]
@@ -39,12 +42,16 @@ def protect_items(
     columns = policy.items.columns if policy.items else {}
     limit = Limit(policy.k, policy.m, {name: column.weight for name, column in columns.items()})
     shown = _list_shown(ladders, recoded, kept.member)
-    protected = Rows(kept.member, protect_combinations(shown, kept.items, kept.cases, limit), kept.cases)
-    return protected, _measure_blanked(kept, protected, len(ladders), policy)
+    items = {name: kept.items[name] for name in columns}
+    left = protect_combinations(shown, items, kept.cases, limit)
+    cost = _measure_blanked(Rows(kept.member, items, kept.cases), left, len(ladders), policy)
+    # sensitive columns that are no items stay as they are
+    return Rows(kept.member, {**kept.items, **left}, kept.cases), cost
 
 
 def list_rows(ladders: Sequence[Ladder], recoded: Recoded, rows: Rows) -> tuple[Published, dict[str, Codes]]:
     """Every row of the result once, and its items, in an order that only what it shows decides."""
+    rows = _drop_suppressed(rows, recoded)
     shown = np.concatenate([_list_shown(ladders, recoded, rows.member), np.stack(list(rows.items.values()))])
     order = np.lexsort(shown[::-1])
     differs = (np.diff(shown[:, order], axis=1) != 0).any(axis=0)
@@ -71,10 +78,12 @@ def _list_shown(ladders: Sequence[Ladder], recoded: Recoded, member: Codes) -> C
     )
 
 
-def _measure_blanked(before: Rows, after: Rows, identifiers: int, policy: TablePolicy) -> CombinationAccount:
+def _measure_blanked(
+    before: Rows, after: Mapping[str, Codes], identifiers: int, policy: TablePolicy
+) -> CombinationAccount:
     columns = {}
     for name, codes in before.items.items():
-        known, left = (int(before.cases[given > 0].sum()) for given in (codes, after.items[name]))
+        known, left = (int(before.cases[given > 0].sum()) for given in (codes, after[name]))
         columns[name] = ItemAccount(known, known - left)
     cases = int(before.cases.sum())
     known, blanked = sum(c.known for c in columns.values()), sum(c.blanked for c in columns.values())

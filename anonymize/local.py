@@ -1,4 +1,7 @@
-"""Local recoding: each class settles at the first node at which k cases or more look alike."""
+"""Local recoding: each class settles at the first node at which it is one of k cases or more that look alike.
+
+Where a policy has further models the cases that look alike must meet them too.
+"""
 
 from dataclasses import dataclass
 
@@ -6,29 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from anonymize.grouping import find_failing, rescue_groups
 from anonymize.ladder import Codes
 from anonymize.lattice import Lattice, add_terms
+from anonymize.model.classes import Classes
+from anonymize.requirement import Requirement
+from anonymize.walk import WAITING, Walk, describe_top, split_groups
 
-WAITING = -1
 RESORTED_AT = 0.98
 """The nodes are put in order again whenever the waiting classes have become fewer than this share."""
 FEW = 250
 """So few classes are grouped at once; of more, those that cannot number k are sorted out before."""
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-@dataclass
-class Walk:
-    """The way from the finest to the coarsest node: where each class has settled so far.
-
-    Classes stand in a canonical order, so that the outcome does not depend on the order of the table.
-    """
-
-    lattice: Lattice
-    counts: Codes
-    node: Codes
-    shown: Codes
 
 
 @dataclass
@@ -69,25 +62,33 @@ class _Settled:
 
 
 def find_local_levels(lattice: Lattice, counts: Codes, k: int) -> Codes:
+    """As `find_required_levels`, where k is all that is required."""
+    return find_required_levels(lattice, Requirement(k, Classes(counts)))
+
+
+def find_required_levels(lattice: Lattice, requirement: Requirement) -> Codes:
     """The levels at which each class is published; one row a class, all WAITING where it is left out.
 
     After ARX's iterative local recoding (Prasser et al., 2020): at each node, from the one that loses
     least to the coarsest, the classes that then number k cases alike settle. Here the nodes are put in
     order by what the classes that still wait would lose, not by what all would.
     """
-    unsettled = np.full(len(counts), WAITING, dtype=np.int64)
-    walk = Walk(lattice, counts, unsettled, unsettled.copy())
-    _walk_nodes(walk, k)
-    _rescue_rest(walk, k)
+    unsettled = np.full(len(requirement.facts), WAITING, dtype=np.int64)
+    walk = Walk(lattice, requirement, unsettled, unsettled.copy())
+    _walk_nodes(walk)
+    if requirement.is_plain:
+        _rescue_rest(walk, requirement.k)
+    else:
+        rescue_groups(walk)
     levels = lattice.nodes[walk.node]
     levels[walk.node == WAITING] = WAITING
     return np.asarray(levels)
 
 
-def _walk_nodes(walk: Walk, k: int) -> None:
+def _walk_nodes(walk: Walk) -> None:
     """Settle at each node the classes that are then k alike, or alike to classes that have settled."""
-    everyone = np.arange(len(walk.counts))
-    waiting = _Waiting(everyone, walk.counts, walk.lattice.list_terms(everyone))
+    everyone = np.flatnonzero(walk.counts)
+    waiting = _Waiting(everyone, walk.counts[everyone], walk.lattice.list_terms(everyone))
     nodes, sorted_for = list(range(len(walk.lattice.nodes))), len(everyone)
     settled = _Settled(len(everyone))
     while nodes and len(waiting.classes):
@@ -95,7 +96,7 @@ def _walk_nodes(walk: Walk, k: int) -> None:
             order = walk.lattice.sort_nodes(np.array(nodes), waiting.classes, waiting.counts)
             nodes, sorted_for = order.tolist(), len(waiting.classes)
         for position, node in enumerate(nodes):
-            settles = _settle(walk, waiting, settled, node, k)
+            settles = _settle(walk, waiting, settled, node)
             if settles is not None:
                 waiting.keep(~settles)
                 nodes = nodes[position + 1 :]
@@ -104,8 +105,9 @@ def _walk_nodes(walk: Walk, k: int) -> None:
             return
 
 
-def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int, k: int) -> NDArray[np.bool_] | None:
+def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int) -> NDArray[np.bool_] | None:
     """Which of the waiting classes settle at a node; none where it is no use to any."""
+    k = walk.requirement.k
     shown = add_terms(waiting.terms, walk.lattice.nodes[node])
     hopeful = _find_hopeful(shown, waiting.counts, settled, k)
     if not len(hopeful):
@@ -113,11 +115,12 @@ def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int, k: int)
     member, groups = pd.factorize(shown[hopeful])
     small = np.bincount(member, weights=waiting.counts[hopeful]) < k
     small[small] = ~settled.has(groups[small])
+    if not walk.requirement.is_plain and not small.all():
+        small[~small] = find_failing(walk, waiting.classes[hopeful], shown[hopeful], groups[~small], node)
     chosen = hopeful[~small[member]]
     if not len(chosen):
         return None
-    walk.node[waiting.classes[chosen]] = node
-    walk.shown[waiting.classes[chosen]] = shown[chosen]
+    walk.settle(waiting.classes[chosen], node, shown[chosen])
     settled.add(groups[~small])
     settles = np.zeros(len(shown), dtype=bool)
     settles[chosen] = True
@@ -140,31 +143,19 @@ def _scatter(numbers: Codes, bits: int) -> Codes:
 
 def _rescue_rest(walk: Walk, k: int) -> None:
     """Publish what is left over by making just enough settled cases as coarse: suppression comes last."""
-    top = np.full(len(walk.counts), walk.lattice.top)
-    shown = walk.lattice.describe_classes(walk.lattice.top, np.arange(len(top)))
-    waits = walk.node == WAITING
-    loss = walk.lattice.measure_loss(top) - walk.lattice.measure_loss(np.where(waits, top, walk.node))
+    shown, waits, loss = describe_top(walk)
     for value in np.intersect1d(shown[waits], shown[~waits]):
         rest = np.flatnonzero(waits & (shown == value))
         helpers = _find_helpers(walk, np.flatnonzero(~waits & (shown == value)), loss, rest, k)
-        moved = np.concatenate([rest, helpers])
-        walk.node[moved] = walk.lattice.top
-        walk.shown[moved] = value
+        walk.settle(np.concatenate([rest, helpers]), walk.lattice.top, value)
 
 
 def _find_helpers(walk: Walk, settled: Codes, loss: NDArray[np.float64], rest: Codes, k: int) -> Codes:
     """The classes of one settled group that bring the rest to k and lose least by joining it."""
     need = k - int(walk.counts[rest].sum())
-    groups = _split_groups(settled, walk.shown[settled])
+    groups = split_groups(settled, walk.shown[settled])
     chosen = [_choose_members(group, walk.counts, need, k) for group in groups]
     return min(chosen, key=lambda classes: round(float((walk.counts[classes] * loss[classes]).sum()), 9))
-
-
-def _split_groups(classes: Codes, shown: Codes) -> list[Codes]:
-    """The classes that show the same, together; groups in the order of what they show."""
-    order = np.argsort(shown, kind="stable")
-    starts = np.flatnonzero(np.diff(shown[order])) + 1
-    return np.split(classes[order], starts)
 
 
 def _choose_members(members: Codes, counts: Codes, need: int, k: int) -> Codes:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from anonymize.ladder import Codes, count_cases
 from anonymize.lattice import build_lattice
-from anonymize.local import WAITING, find_local_levels
+from anonymize.local import find_local_levels
 from anonymize.measure import measure_account
+from anonymize.walk import WAITING
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, ClassTable, Recoding
 from schemas.policy import Policy
 

@@ -1,7 +1,7 @@
 """Table: any class table anonymized under a policy of its own, and what that cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -12,9 +12,13 @@ from anonymize.full_domain import find_full_domain
 from anonymize.generalization import build_generalization
 from anonymize.ladder import Codes, Ladder
 from anonymize.lattice import combine_ladders
-from anonymize.local import WAITING, find_local_levels
+from anonymize.local import find_required_levels
+from anonymize.model.classes import Classes
+from anonymize.obstacle import explain_obstacles
 from anonymize.recoding import PolicyNotMet, UnsafeRecoding
+from anonymize.requirement import Requirement, build_requirement
 from anonymize.score import build_score
+from anonymize.walk import WAITING
 from schemas.table_policy import RecodingModel, TablePolicy
 
 
@@ -39,26 +43,33 @@ class Published:
     cases: Codes
 
 
-def anonymize_table(ladders: Sequence[Ladder], counts: Codes, policy: TablePolicy) -> Recoded:
+def anonymize_table(
+    ladders: Sequence[Ladder], counts: Codes, policy: TablePolicy, requirement: Requirement | None = None
+) -> Recoded:
     """Find the recoding that the policy asks for. The order of classes and of ladders changes nothing.
 
+    A policy with models needs the requirement, which knows what they ask about the classes. Classes without
+    cases are of the population only, and never published.
+
     Raises:
-        PolicyNotMet: more cases than the limit stay below k; says how many at least.
+        PolicyNotMet: more cases than the limit cannot be published; says how many at least.
         LatticeTooLarge: local recoding cannot try so many combinations of levels.
         UnsafeRecoding: the outcome is not safe; nothing may be published.
     """
+    required = requirement or build_requirement(policy, Classes(counts))
     order = sorted(range(len(ladders)), key=lambda number: ladders[number].name)
     named = [ladders[number] for number in order]
     most = int(policy.suppression_limit * int(counts.sum()) + 1e-9)
     if policy.recoding is RecodingModel.FULL_DOMAIN:
-        found = _recode_full_domain(named, counts, policy, most)
+        found = _recode_full_domain(named, required, policy, most)
     else:
-        found = find_local_levels(combine_ladders(named, counts), counts, policy.k)
+        found = _recode_locally(named, required)
+    found[counts == 0] = WAITING
     levels = np.empty_like(found)
     levels[:, order] = found
     recoded = Recoded(levels)
-    _check_safe(ladders, counts, recoded, policy.k)
-    _check_limit(ladders, counts, recoded, policy, most)
+    _check_safe(ladders, recoded, required)
+    _check_limit(ladders, recoded, required, policy, most)
     return recoded
 
 
@@ -70,6 +81,40 @@ def list_groups(ladders: Sequence[Ladder], levels: Codes, classes: Codes) -> Cod
         # numbered anew after each column, so that many columns cannot run out of numbers
         groups, _ = pd.factorize(groups * ladder.size + shown)
     return groups
+
+
+def describe_groups(
+    ladders: Sequence[Ladder], levels: Codes, classes: Codes, facts: Classes
+) -> tuple[Codes, Classes]:
+    """The group of each of some classes by what it shows, and what models know of those who show it.
+
+    Whoever of the population the shown value fits looks like it, also where other classes of the same people
+    are published in another way.
+    """
+    groups = list_groups(ladders, levels, classes)
+    number = np.full(len(facts), -1, dtype=np.int64)
+    number[classes] = groups
+    found = facts.merge(number, int(groups.max(initial=-1)) + 1)
+    if facts.population is not None and len(classes):
+        _, first = np.unique(groups, return_index=True)
+        found = replace(found, population=_count_people(ladders, levels, classes[first], facts))
+    return groups, found
+
+
+def _count_people(ladders: Sequence[Ladder], levels: Codes, shown: Codes, facts: Classes) -> Codes:
+    """How many of the population what each class shows fits; one pass over them for each node in use."""
+    if facts.population is None:
+        raise ValueError("classes were counted without the population")
+    people = np.flatnonzero(facts.population)
+    counted = np.zeros(len(shown), dtype=np.int64)
+    for node in np.unique(levels[shown], axis=0):
+        at = np.flatnonzero((levels[shown] == node).all(axis=1))
+        alike = list_groups(ladders, np.broadcast_to(node, levels.shape), np.concatenate([people, shown[at]]))
+        fits = np.bincount(
+            alike[: len(people)], weights=facts.population[people], minlength=int(alike.max()) + 1
+        )
+        counted[at] = fits[alike[len(people) :]]
+    return counted
 
 
 def list_published(ladders: Sequence[Ladder], counts: Codes, recoded: Recoded) -> Published:
@@ -84,43 +129,71 @@ def list_published(ladders: Sequence[Ladder], counts: Codes, recoded: Recoded) -
     return Published(value[:, order], level[:, order], cases[order])
 
 
-def _recode_full_domain(ladders: Sequence[Ladder], counts: Codes, policy: TablePolicy, most: int) -> Codes:
+def _recode_full_domain(
+    ladders: Sequence[Ladder], required: Requirement, policy: TablePolicy, most: int
+) -> Codes:
+    counts = required.facts.cases
     columns = [build_generalization(ladder, counts) for ladder in ladders]
     score = build_score(policy.measure, columns, int(counts.sum()))
-    optimum = find_full_domain(columns, counts, score, policy.k, most)
-    chosen = optimum.levels if optimum else [ladder.levels[-1] for ladder in ladders]
-    levels = np.tile(np.array(chosen, dtype=np.int64), (len(counts), 1))
-    levels[_find_small(ladders, counts, levels, policy.k)] = WAITING
+    optimum = find_full_domain(columns, required, score, most)
+    if optimum:
+        levels = np.tile(np.array(optimum.levels, dtype=np.int64), (len(counts), 1))
+        levels[optimum.left_out] = WAITING
+        return levels
+    levels, groups, found = describe_coarsest(ladders, required.facts)
+    left_out = required.find_unpublished(found) | required.refuse_all(found)
+    levels[left_out[groups]] = WAITING
     return levels
 
 
-def _find_small(ladders: Sequence[Ladder], counts: Codes, levels: Codes, k: int) -> NDArray[np.bool_]:
-    groups = list_groups(ladders, levels, np.arange(len(counts)))
-    return np.asarray(np.bincount(groups, weights=counts)[groups] < k)
+def describe_coarsest(ladders: Sequence[Ladder], facts: Classes) -> tuple[Codes, Codes, Classes]:
+    """The coarsest levels for every class, the group of each there, and what models know of the groups."""
+    tops = np.array([ladder.levels[-1] for ladder in ladders], dtype=np.int64)
+    levels = np.tile(tops, (len(facts), 1))
+    groups, found = describe_groups(ladders, levels, np.arange(len(facts)), facts)
+    return levels, groups, found
 
 
-def _check_safe(ladders: Sequence[Ladder], counts: Codes, recoded: Recoded, k: int) -> None:
-    """Count the published classes once more, apart from the search."""
+def _recode_locally(ladders: Sequence[Ladder], required: Requirement) -> Codes:
+    """With averages to meet, the smallest k from that of the policy on at which they are met."""
+    lattice = combine_ladders(ladders, required.facts.cases)
+    levels = find_required_levels(lattice, required)
+    if _meets_averages(ladders, levels, required):
+        return levels
+    # no class is riskier than 1 / k, so that this k is enough for the mean
+    fails, meets = required.k, ceil(1 / min(average.limit for average in required.averages))
+    best = find_required_levels(lattice, required.raise_size(meets))
+    while meets - fails > 1:
+        middle = (fails + meets) // 2
+        levels = find_required_levels(lattice, required.raise_size(middle))
+        if _meets_averages(ladders, levels, required):
+            best, meets = levels, middle
+        else:
+            fails = middle
+    return best
+
+
+def _meets_averages(ladders: Sequence[Ladder], levels: Codes, required: Requirement) -> bool:
+    if not required.averages:
+        return True
+    kept = np.flatnonzero((levels != WAITING).all(axis=1))
+    _, found = describe_groups(ladders, levels, kept, required.facts)
+    return all(average.is_met(found) for average in required.averages)
+
+
+def _check_safe(ladders: Sequence[Ladder], recoded: Recoded, required: Requirement) -> None:
+    """Judge the published classes once more, apart from the search."""
     kept = np.flatnonzero(~recoded.suppressed)
-    cases = np.bincount(list_groups(ladders, recoded.levels, kept), weights=counts[kept])
-    if len(kept) and cases.min() < k:
-        raise UnsafeRecoding("a published class would have fewer than k cases; report this as an error")
+    _, found = describe_groups(ladders, recoded.levels, kept, required.facts)
+    if required.find_unpublished(found).any():
+        raise UnsafeRecoding("a published class would not meet the policy; report this as an error")
 
 
 def _check_limit(
-    ladders: Sequence[Ladder], counts: Codes, recoded: Recoded, policy: TablePolicy, most: int
+    ladders: Sequence[Ladder], recoded: Recoded, required: Requirement, policy: TablePolicy, most: int
 ) -> None:
-    cases, suppressed = int(counts.sum()), int(counts[recoded.suppressed].sum())
-    if suppressed <= most and suppressed < cases:
-        return
-    tops = [
-        f"{ladder.name} {ladder.levels[-1]}"
-        for ladder in ladders
-        if ladder.levels[-1] + 1 < len(ladder.shown)
-    ]
-    remedy = f"raise max_level (now {', '.join(tops)}), or " if tops else ""
-    limit = f"{remedy}set suppression_limit to {ceil(suppressed / cases * 1000) / 1000} or more"
-    raise PolicyNotMet(
-        f"{suppressed} of {cases} cases ({suppressed / cases:.1%}) stay below {policy.k} alike even at the "
-        f"coarsest levels that the policy allows; {limit if suppressed < cases else 'lower k'}"
-    )
+    counts = required.facts.cases
+    suppressed, cases = int(counts[recoded.suppressed].sum()), int(counts.sum())
+    if suppressed > most or suppressed == cases:
+        _, _, coarsest = describe_coarsest(ladders, required.facts)
+        raise PolicyNotMet(explain_obstacles(ladders, coarsest, required, policy, suppressed))

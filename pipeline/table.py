@@ -1,6 +1,7 @@
 """Any table: from a file and a policy to an anonymized file and its account; no workspace is touched."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,17 +11,19 @@ import numpy as np
 import pyarrow as pa
 
 from anonymize.combination_check import count_rare_combinations
-from anonymize.hierarchy import Hierarchy, build_flat, build_hierarchy, climb_hierarchy
-from anonymize.item import Rows, list_rows, number_items, protect_items
+from anonymize.hierarchy import Hierarchy
+from anonymize.item import list_rows, protect_items
 from anonymize.ladder import Codes
+from anonymize.model_check import find_unmet_models
 from anonymize.recoding import UnsafeRecoding
 from anonymize.table import Published, anonymize_table, list_published
 from anonymize.table_measure import measure_table
-from pipeline.step import Refusal, safe_errors
+from pipeline.step import safe_errors
+from pipeline.table_count import Counted, Counter, WrongTable
 from schemas.description import parse_table_policy
 from schemas.table_account import TableAccount
 from schemas.table_policy import TablePolicy
-from storage.table import FORMATS, Table, Text, read_hierarchy, write_repeated
+from storage.table import FORMATS, Table, Text, write_repeated
 
 Progress = Callable[[str], None]
 
@@ -30,10 +33,6 @@ class Values(StrEnum):
 
     MIXED = "mixed"
     LADDER = "ladder"
-
-
-class WrongTable(Refusal):
-    """Files, folder and policy do not fit together."""
 
 
 @dataclass(frozen=True)
@@ -46,61 +45,94 @@ class TableJob:
     hierarchies: Path | None = None
     values: Values = Values.LADDER
     delimiter: str | None = None
+    population: Path | None = None
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """A table as classes (codes with a row a quasi-identifier, and cases) and as distinct rows with items."""
+class _Result:
+    """What is to be written: the columns of the different rows, and how often each occurs."""
 
-    codes: Codes
+    account: TableAccount
+    columns: dict[str, Text]
     cases: Codes
-    rows: Rows
-    labels: dict[str, list[str]]
 
 
 def anonymize_file(job: TableJob, progress: Progress) -> TableAccount:
-    """Anonymize one file. The result has quasi-identifiers and items, sorted; other columns stay behind.
+    """Anonymize one file under one policy; see `anonymize_files`."""
+    return anonymize_files([job], progress)[0]
+
+
+def anonymize_files(jobs: Sequence[TableJob], progress: Progress) -> list[TableAccount]:
+    """Anonymize one table under several policies; they share what is counted of it.
+
+    Each job has the policy and the result of its own; table, hierarchies and population are those of the
+    first. A result has quasi-identifiers, items and sensitive columns, sorted; other columns stay behind.
 
     Raises:
-        InvalidDescription: the policy is not one.
+        InvalidDescription: a policy is not one.
         TableUnreadable, TableTooWide, StorageFailed: the files cannot be read or written.
-        WrongTable: a column of the policy is not in the table, or a hierarchy is not there.
+        WrongTable: a column of a policy is not in the table, or a hierarchy or the population is not there.
         HierarchyNotTree, ValueNotInHierarchy, LevelNotInHierarchy: a hierarchy does not fit.
-        PolicyNotMet: the policy cannot be met.
+        PolicyNotMet: a policy cannot be met.
         TooManyCombinations: quasi-identifiers and items have too many values to be counted together.
-        UnsafeRecoding: the outcome is not safe; nothing was written.
+        UnsafeRecoding: the outcome is not safe; it is not written.
     """
-    with safe_errors("anonymize"):
-        if job.out.suffix not in FORMATS:
+    with safe_errors("anonymize"), ExitStack() as opened:
+        first = jobs[0]
+        if any(job.out.suffix not in FORMATS for job in jobs):
             raise WrongTable(f"the result is written as {' or '.join(FORMATS)}; choose such a name")
-        policy = parse_table_policy(_read_text(job.policy))
-        with Table(job.table, job.delimiter) as table:
-            progress("counting classes")
-            hierarchies = _find_hierarchies(table, policy, job.hierarchies)
-            counted = _count_rows(table, hierarchies, policy)
-        progress(f"searching over {len(counted.cases):,} classes of {int(counted.cases.sum()):,} cases")
-        ladders = [
-            climb_hierarchy(found, policy.quasi_identifiers[name], code)
-            for (name, found), code in zip(hierarchies.items(), counted.codes, strict=True)
-        ]
-        recoded = anonymize_table(ladders, counted.cases, policy)
-        account = measure_table(ladders, counted.cases, recoded, policy)
-        if policy.items is None:
-            published = list_published(ladders, counted.cases, recoded)
-            groups = _list_columns(hierarchies.values(), published, job.values)
-            columns = _join_columns(groups, {})
-        else:
-            progress(f"blanking items of rare combinations in {len(counted.rows.cases):,} different rows")
-            rows, cost = protect_items(ladders, recoded, counted.rows, policy)
-            account = replace(account, combinations=cost)
-            published, items = list_rows(ladders, recoded, rows)
-            groups = _list_columns(hierarchies.values(), published, job.values)
-            columns = _join_columns(groups, _list_items(counted.labels, items))
-            progress("counting every combination once more")
-            _check_combinations(columns, published.cases, groups, policy)
+        policies = [parse_table_policy(read_text(job.policy)) for job in jobs]
+        table = opened.enter_context(Table(first.table, first.delimiter))
+        population = None
+        if first.population is not None:
+            population = opened.enter_context(Table(first.population, first.delimiter))
+        progress("counting classes")
+        counter = Counter(table, population, first.hierarchies, policies)
+        counted = [counter.count(policy) for policy in policies]
+        results = [_anonymize(job, one, progress) for job, one in zip(jobs, counted, strict=True)]
         progress("writing")
-        write_repeated(job.out, columns, published.cases)
-        return account
+        for job, result in zip(jobs, results, strict=True):
+            write_repeated(job.out, result.columns, result.cases)
+        return [result.account for result in results]
+
+
+def _anonymize(job: TableJob, counted: Counted, progress: Progress) -> _Result:
+    """One policy, from the counted table to the checked result."""
+    policy, ladders, counts = counted.policy, counted.ladders, counted.facts.cases
+    progress(f"searching over {int((counts > 0).sum()):,} classes of {int(counts.sum()):,} cases")
+    recoded = anonymize_table(ladders, counts, policy, counted.requirement)
+    account = measure_table(ladders, counts, recoded, policy)
+    items: dict[str, Codes] = {}
+    if counted.labels:
+        rows = counted.rows
+        if policy.items:
+            progress(f"blanking items of rare combinations in {len(rows.cases):,} different rows")
+            rows, cost = protect_items(ladders, recoded, rows, policy)
+            account = replace(account, combinations=cost)
+        published, items = list_rows(ladders, recoded, rows)
+    else:
+        published = list_published(ladders, counts, recoded)
+    groups = _list_columns(counted.hierarchies.values(), published, job.values)
+    columns = _join_columns(groups, _list_items(counted.labels, items))
+    if items:
+        progress("counting what is published once more")
+        _check_combinations(columns, published.cases, groups, policy)
+        _check_models(columns, published.cases, groups, counted)
+    return _Result(account, columns, published.cases)
+
+
+def name_results(out: Path, policies: Sequence[Path]) -> list[Path]:
+    """Where the result of each policy goes: there, or of several at that name with the policy's added.
+
+    Raises:
+        WrongTable: two policies have the same name.
+    """
+    if len(policies) == 1:
+        return [out]
+    names = [policy.stem for policy in policies]
+    if len(set(names)) < len(names):
+        raise WrongTable("two policies have the same file name, and results are named by it; rename one")
+    return [out.with_name(f"{out.stem}.{name}{out.suffix}") for name in names]
 
 
 def dump_account(account: TableAccount) -> dict[str, Any]:
@@ -108,51 +140,16 @@ def dump_account(account: TableAccount) -> dict[str, Any]:
     return asdict(account)
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a policy file.
+
+    Raises:
+        WrongTable: it is not there, or not in UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise WrongTable("the policy file cannot be read; give the path of a YAML file in UTF-8") from None
-
-
-def _find_hierarchies(table: Table, policy: TablePolicy, folder: Path | None) -> dict[str, Hierarchy]:
-    """The hierarchy of each quasi-identifier; one without a file has its values, and nothing above them."""
-    wanted = [*policy.quasi_identifiers, *(policy.items.columns if policy.items else ())]
-    missing = [name for name in wanted if name not in table.columns]
-    if missing:
-        raise WrongTable(f"the table has no column {', '.join(missing)}; its columns are the header's words")
-    found = {}
-    for name in policy.quasi_identifiers:
-        path = _find_file(folder, name)
-        if path is None:
-            found[name] = build_flat(name, table.list_values(name))
-        else:
-            found[name] = build_hierarchy(name, read_hierarchy(path))
-    return found
-
-
-def _find_file(folder: Path | None, column: str) -> Path | None:
-    if folder is None:
-        return None
-    if not folder.is_dir():
-        raise WrongTable("the folder of hierarchies is not there; check its path")
-    files = [folder / f"{column}.csv", *sorted(folder.glob(f"*_hierarchy_{column}.csv"))]
-    return next((path for path in files if path.is_file()), None)
-
-
-def _count_rows(table: Table, hierarchies: Mapping[str, Hierarchy], policy: TablePolicy) -> _Counted:
-    names = list(policy.items.columns) if policy.items else []
-    values = {name: [row[0] for row in found.rows] for name, found in hierarchies.items()}
-    codes, places, cases = table.count_rows(values, names)
-    labels, items = {}, {}
-    for name, place in places.items():
-        labels[name] = table.list_values(name)
-        items[name] = number_items(policy.items, labels[name])[place] if policy.items else place
-    # rows come sorted by class: one starts where a code differs from the row before
-    starts = np.append(True, (np.diff(codes, axis=1) != 0).any(axis=0))[: len(cases)]
-    member = np.cumsum(starts) - 1
-    sizes = np.bincount(member, weights=cases).astype(np.int64)
-    return _Counted(codes[:, starts], sizes, Rows(member, items, cases), labels)
 
 
 def _list_columns(
@@ -195,12 +192,32 @@ def _check_combinations(
     columns: Mapping[str, Text], cases: Codes, groups: Mapping[str, Mapping[str, Text]], policy: TablePolicy
 ) -> None:
     """Count what is about to be written, apart from how it was made; nothing is written where it fails."""
+    if policy.items is None:
+        return
     frame = pa.table(dict(columns)).to_pandas()
-    items = [name for name in columns if policy.items and name in policy.items.columns]
+    items = [name for name in columns if name in policy.items.columns]
     shown = [list(group) for group in groups.values() if group]
     whole = frame.loc[frame.index.repeat(cases)]
     if count_rare_combinations(whole, shown, items, policy.k, policy.m):
         raise UnsafeRecoding("a published combination would have fewer than k cases; report this as an error")
+
+
+def _check_models(
+    columns: Mapping[str, Text], cases: Codes, groups: Mapping[str, Mapping[str, Text]], counted: Counted
+) -> None:
+    """Judge what is about to be written by its models, apart from how it was made."""
+    frame = pa.table(dict(columns)).to_pandas()
+    shown = [column for group in groups.values() for column in group]
+    whole = {}
+    for name, tally in counted.facts.values.items():
+        sums = np.bincount(tally.value, weights=tally.cases, minlength=tally.width)
+        whole[name] = dict(zip(counted.labels[name], sums.tolist(), strict=True))
+    trees = {
+        name: [dict(zip(known.values, level.tolist(), strict=True)) for level in known.labels]
+        for name, known in counted.sensitive.items()
+    }
+    if unmet := find_unmet_models(frame, cases, shown, counted.policy, whole, trees):
+        raise UnsafeRecoding(f"the result does not meet {', '.join(unmet)}; report this as an error")
 
 
 def _write_text(labels: np.ndarray[Any, Any], number: Codes, absent: np.ndarray[Any, Any]) -> Text:

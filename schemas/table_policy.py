@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from schemas.strict import Strict
+from schemas.table_model import NOT_KNOWN, DeltaPresence, PrivacyModel
 
 
 class RecodingModel(StrEnum):
@@ -41,7 +42,7 @@ class Items(Strict):
 
     columns: dict[str, ItemColumn] = Field(min_length=1, description="a list, or a mapping with weights")
     not_known: tuple[str, ...] = Field(
-        ("", "unknown", "-99"), description="values that tell nothing; published empty, as blanked items are"
+        NOT_KNOWN, description="values that tell nothing; published empty, as blanked items are"
     )
 
     @field_validator("columns", mode="before")
@@ -65,6 +66,19 @@ class TablePolicy(Strict):
         0, ge=0, le=3, description="values that someone may know together: 2, or 3 to be strict; 0 is off"
     )
     items: Items | None = Field(None, description="flag-like columns to publish; needs m")
+    models: tuple[PrivacyModel, ...] = Field(
+        (), description="what every class must meet besides; a list, each with its model"
+    )
+
+    @property
+    def sensitive_columns(self) -> tuple[str, ...]:
+        """The columns that models look at, each once, in their order."""
+        return tuple(dict.fromkeys(column for model in self.models for column in model.columns))
+
+    @property
+    def needs_population(self) -> bool:
+        """Whether a model compares with the population."""
+        return any(model.needs_population for model in self.models)
 
     @field_validator("quasi_identifiers", mode="before")
     @classmethod
@@ -75,6 +89,20 @@ class TablePolicy(Strict):
     def _local_goes_by_loss(self) -> "TablePolicy":
         if self.recoding is RecodingModel.LOCAL and self.measure is Measure.ENTROPY:
             raise ValueError("local recoding goes by loss; take measure: loss, or recoding: full_domain")
+        return self
+
+    @model_validator(mode="after")
+    def _models_fit(self) -> "TablePolicy":
+        if both := set(self.sensitive_columns) & set(self.quasi_identifiers):
+            raise ValueError(
+                f"{', '.join(sorted(both))}: a column is a quasi-identifier or sensitive, not both; "
+                "take it from quasi_identifiers or from models"
+            )
+        presence = any(isinstance(model, DeltaPresence) for model in self.models)
+        if presence and self.recoding is RecodingModel.LOCAL:
+            raise ValueError(
+                "delta_presence is defined for classes that do not overlap; take recoding: full_domain"
+            )
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""Privacy models: each judges equivalence classes by what is known of them."""
