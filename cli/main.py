@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.audit import audit
 from cli.option import By, Period, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(audit, name="audit")
 app.add_typer(override, name="override")
 app.command()(settings)
 app.command()(template)

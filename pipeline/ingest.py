@@ -71,6 +71,7 @@ def receive_files(
     prepare_room()
     with safe_errors("receive"):
         described = workspace.describe(source_id)
+        workspace.ledger.record_description(source_id, described.version, actor)
         with ExitStack() as opened:
             files = open_files(described.source, paths, opened)
             submission = _screen_files(workspace, described.source, period, files, actor)
@@ -143,6 +144,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     record = workspace.ledger.submission(submission)
     received = record.submission
     described = workspace.describe(received.source_id)
+    workspace.ledger.record_description(received.source_id, described.version, actor)
     contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
     period, key = received.period, workspace.store.source_key(received.source_id)
     raw = read_sandboxed(described.source, contents, workspace.settings.caps)

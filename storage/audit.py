@@ -1,15 +1,17 @@
 """The audit trail: a chain of entries, each hashed over the one before, and what may stand in it.
 
-Editing, deleting or reordering any entry is found by `find_broken_entry`. Two things are not:
-cutting off the tail, and rewriting every later hash as well. Both show against a head (number
-and hash of the last entry) that was copied elsewhere while the trail was whole.
+The database itself refuses to change or delete an entry (migration 0003). Who has the right to drop
+that trigger can still do it: editing, deleting or reordering any entry is then found by
+`find_broken_entry`. Two things are not: cutting off the tail, and rewriting every later hash as
+well. Both show against what was copied elsewhere while the trail was whole: `find_fault`.
 """
 
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
+from dataclasses import dataclass
+from enum import Enum, StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +23,24 @@ from storage.record import Action, AuditEntry, Detail, Plain
 from storage.tables import audit_entry
 
 BEGINNING = "0" * 64
+AT_ONCE = 5_000
 ID_LIKE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:|+-]{0,127}")
+
+
+class FaultKind(StrEnum):
+    """What is wrong with the trail from an entry on."""
+
+    BROKEN = "it was edited, deleted or moved, or one was put in before it"
+    REWRITTEN = "it is not the entry that was kept, and every hash after it was made anew"
+    CUT = "it was kept and is gone, with all after it"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The number of the first entry that is not as it must be, and in what way."""
+
+    entry: int
+    kind: FaultKind
 
 
 def append_entry(
@@ -48,7 +67,8 @@ def append_entry(
 
 def read_rows(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
     """The whole trail as it stands in the database, oldest first."""
-    rows = connection.execute(sa.select(audit_entry).order_by(audit_entry.c.seq))
+    streamed = connection.execution_options(yield_per=AT_ONCE)
+    rows = streamed.execute(sa.select(audit_entry).order_by(audit_entry.c.seq))
     return (row._asdict() for row in rows)
 
 
@@ -59,12 +79,23 @@ def read_entry(row: Mapping[str, Any]) -> AuditEntry:
 
 def find_broken_entry(rows: Iterable[Mapping[str, Any]]) -> int | None:
     """Number of the first entry that is missing, moved or altered; None where the chain is whole."""
-    previous = BEGINNING
+    fault = find_fault(rows, {})
+    return None if fault is None else fault.entry
+
+
+def find_fault(rows: Iterable[Mapping[str, Any]], kept: Mapping[int, str]) -> Fault | None:
+    """The first fault of a trail; None where it is whole and holds every entry that was kept elsewhere.
+
+    `kept` has the hash of each such entry by its number; one alone finds a tail cut off before it.
+    """
+    previous, number = BEGINNING, 0
     for number, row in enumerate(rows, start=1):
         if (row["seq"], row["previous"], row["hash"]) != (number, previous, hash_entry(row)):
-            return number
+            return Fault(number, FaultKind.BROKEN)
         previous = row["hash"]
-    return None
+        if kept.get(number, previous) != previous:
+            return Fault(number, FaultKind.REWRITTEN)
+    return Fault(number + 1, FaultKind.CUT) if max(kept, default=0) > number else None
 
 
 def hash_entry(row: Mapping[str, Any]) -> str:

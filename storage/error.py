@@ -69,6 +69,10 @@ class DetailRefused(StorageError):
     """Something that might be a case value was about to enter the audit trail or a run record."""
 
 
+class ExportUnreadable(StorageError):
+    """What was given is no export of the audit trail, or was changed after it was written."""
+
+
 class TableUnreadable(StorageError):
     """A file is no table that can be read."""
 

@@ -4,19 +4,29 @@ Every change and its audit entry are one transaction. `Ledger.open(url)` is the 
 `sqlite:///<path>` or `postgresql+psycopg://<user>@<host>/<database>`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from storage.audit import append_entry, check_detail, check_word, find_broken_entry, read_entry, read_rows
+from storage.audit import (
+    Fault,
+    append_entry,
+    check_detail,
+    check_word,
+    find_broken_entry,
+    find_fault,
+    read_entry,
+    read_rows,
+)
 from storage.database import current_time
 from storage.decision import Decisions
 from storage.error import UnknownRecord
 from storage.intake import Intake
 from storage.override import Overrides
 from storage.record import Action, AuditEntry, Detail, Run, RunState
-from storage.tables import run
+from storage.tables import audit_entry, description, run
 
 
 class Ledger(Intake, Overrides, Decisions):
@@ -85,3 +95,31 @@ class Ledger(Intake, Overrides, Decisions):
         """Number of the first entry that is missing, moved or altered; None where the trail is whole."""
         with self._read() as connection:
             return find_broken_entry(read_rows(connection))
+
+    def check_trail(self, kept: Mapping[int, str]) -> Fault | None:
+        """What is wrong with the audit trail, by itself or against hashes by number kept elsewhere."""
+        with self._read() as connection:
+            return find_fault(read_rows(connection), kept)
+
+    def audit_rows(self) -> Iterator[Mapping[str, Any]]:
+        """The audit trail as it stands in the database, oldest first, without holding all of it."""
+        with self._read() as connection:
+            yield from read_rows(connection)
+
+    def count_entries(self) -> int:
+        """How many entries the audit trail has."""
+        with self._read() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(audit_entry)).scalar_one())
+
+    def record_description(self, source_id: str, version: str, actor: str) -> bool:
+        """Note which description of a source is used from now on; False where it is the one used before."""
+        used = sa.select(description).where(description.c.source_id == source_id)
+        with self._write() as connection:
+            last = connection.execute(used.order_by(description.c.at.desc()).limit(1)).one_or_none()
+            if last is not None and last.version == version:
+                return False
+            row = {"source_id": source_id, "at": current_time(), "version": version, "actor": actor}
+            connection.execute(sa.insert(description).values(row))
+            detail: dict[str, Detail] = {"version": version, "before": last.version if last else None}
+            append_entry(connection, actor, Action.DESCRIPTION_CHANGED, source_id, detail)
+            return True

@@ -21,6 +21,7 @@ class Action(StrEnum):
     SUBMISSION_REFUSED = "submission.refused"
     SUBMISSION_CHANGED = "submission.changed"
     SUBMISSION_RESTORED = "submission.restored"
+    DESCRIPTION_CHANGED = "description.changed"
     CORRECTION_DRAFTED = "correction.drafted"
     OVERRIDE_REQUESTED = "override.requested"
     OVERRIDE_DECIDED = "override.decided"
@@ -34,6 +35,9 @@ class Action(StrEnum):
     CANDIDATE_DECIDED = "candidate.decided"
     RELEASE_REFUSED = "release.refused"
     RELEASE_PUBLISHED = "release.published"
+    PAGE_VIEWED = "page.viewed"
+    TRAIL_EXPORTED = "trail.exported"
+    INTEGRITY_CHECKED = "integrity.checked"
 
 
 class RunState(StrEnum):

@@ -101,6 +101,15 @@ finding_override = sa.Table(
     sa.Column("decided_at", TIME),
 )
 
+description = sa.Table(
+    "description",
+    metadata,
+    sa.Column("source_id", NAME, primary_key=True),
+    sa.Column("at", TIME, primary_key=True),
+    sa.Column("version", HASH, nullable=False),
+    sa.Column("actor", NAME, nullable=False),
+)
+
 run = sa.Table(
     "run",
     metadata,

@@ -217,6 +217,7 @@ def test_an_altered_audit_trail_opens_nothing(desk: Desk) -> None:
     candidate = desk.prepare()
     desk.approve(candidate, "vera", "preparer")
     with sqlite3.connect(desk.store.zones.home / "ledger.sqlite") as database:
+        database.execute("DROP TRIGGER audit_entry_no_update")
         database.execute("UPDATE audit_entry SET actor = 'amir' WHERE actor = 'preparer' AND seq > 1")
     database.close()
     insert_approvals(desk, candidate, "amir")

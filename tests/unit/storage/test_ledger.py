@@ -12,7 +12,7 @@ from schemas.finding import FindingCode
 from schemas.missing import MissingReason
 from schemas.submission import SubmissionState
 from schemas.verdict import Outcome
-from storage.audit import check_detail
+from storage.audit import Fault, FaultKind, check_detail
 from storage.error import DetailRefused, UnknownRecord
 from storage.ledger import Ledger
 from storage.record import Action, RunState
@@ -122,6 +122,15 @@ def test_neither_actor_nor_subject_is_free_text(ledger: Ledger) -> None:
         ledger.audit("ana", Action.CASES_QUERIED, SUBJECT, **{"Ana Petrović": 1})
 
 
+def unlock_trail(connection: sa.Connection) -> None:
+    """What somebody does who owns the database: take the refusal away."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_no_update")
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_no_delete")
+    else:
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_append_only ON audit_entry")
+
+
 TAMPERING = {
     "an edit": ("UPDATE audit_entry SET actor = 'eve' WHERE seq = 3", 3),
     "an edited detail": ("""UPDATE audit_entry SET detail = '{"n":9}' WHERE seq = 2""", 2),
@@ -140,7 +149,70 @@ def test_tampering_in_the_database_is_located(ledger: Ledger, ledger_url: str, w
     assert ledger.verify_audit() is None
     statement, broken = TAMPERING[what]
     engine = sa.create_engine(ledger_url)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    assert ledger.verify_audit() is None
     with engine.begin() as connection:
+        unlock_trail(connection)
         connection.exec_driver_sql(statement)
     engine.dispose()
     assert ledger.verify_audit() == broken
+
+
+def test_the_trail_cannot_be_emptied_at_once(ledger: Ledger, ledger_url: str) -> None:
+    ledger.audit("ana", Action.CASES_QUERIED, SUBJECT)
+    engine = sa.create_engine(ledger_url)
+    statement = "TRUNCATE audit_entry" if engine.dialect.name == "postgresql" else "DELETE FROM audit_entry"
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+    assert ledger.count_entries() == 1
+
+
+@pytest.mark.parametrize("left", [0, 3, 4])
+def test_a_cut_tail_is_located_by_any_hash_that_was_kept(ledger: Ledger, ledger_url: str, left: int) -> None:
+    for number in range(5):
+        ledger.audit("ana", Action.CASES_QUERIED, SUBJECT, n=number)
+    kept = {row["seq"]: row["hash"] for row in ledger.audit_rows()}
+    assert ledger.check_trail(kept) is None
+    cut_tail(ledger_url, left)
+    assert ledger.verify_audit() is None
+    assert ledger.check_trail({5: kept[5]}) == Fault(left + 1, FaultKind.CUT)
+    assert ledger.check_trail({left: kept[left]} if left else {}) is None
+
+
+def cut_tail(ledger_url: str, left: int) -> None:
+    engine = sa.create_engine(ledger_url)
+    with engine.begin() as connection:
+        unlock_trail(connection)
+        connection.execute(sa.text("DELETE FROM audit_entry WHERE seq > :left"), {"left": left})
+    engine.dispose()
+
+
+def test_a_trail_that_was_made_anew_differs_from_what_was_kept_where_it_was_changed(
+    ledger: Ledger, ledger_url: str
+) -> None:
+    for number in range(5):
+        ledger.audit("ana", Action.CASES_QUERIED, SUBJECT, n=number)
+    kept = {row["seq"]: row["hash"] for row in ledger.audit_rows()}
+    cut_tail(ledger_url, 2)
+    for number in (7, 3, 4):  # the third entry says something else; those after it are hashed over it
+        ledger.audit("ana", Action.CASES_QUERIED, SUBJECT, n=number)
+    assert ledger.verify_audit() is None
+    assert ledger.check_trail(kept) == Fault(3, FaultKind.REWRITTEN)
+    assert ledger.check_trail({2: kept[2]}) is None
+
+
+def test_a_changed_description_is_on_the_trail_once(ledger: Ledger) -> None:
+    first, second = "a" * 64, "b" * 64
+    told = [ledger.record_description("srb_office_victims", v, "ana") for v in (first, first, second, first)]
+    assert told == [True, False, True, True]
+    assert not ledger.record_description("srb_office_victims", first, "ben")
+    assert ledger.record_description("mkd_office_victims", first, "ben")
+    entries = [(e.subject, e.actor, e.detail) for e in ledger.audit_entries()]
+    assert entries == [
+        ("srb_office_victims", "ana", {"version": first, "before": None}),
+        ("srb_office_victims", "ana", {"version": second, "before": first}),
+        ("srb_office_victims", "ana", {"version": first, "before": second}),
+        ("mkd_office_victims", "ben", {"version": first, "before": None}),
+    ]
