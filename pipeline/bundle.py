@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.workspace import Workspace
 from publish.codebook import Coverage, build_codebook
-from publish.manifest import MANIFEST, Draft, build_manifest, write_manifest
+from publish.manifest import CHECKSUMS, MANIFEST, Draft, build_manifest, write_checksums, write_manifest
 from schemas.extract import Account, Extract
 from schemas.pool import PoolEntry
 from schemas.release import PublishedFile
@@ -32,6 +32,7 @@ def build_files(workspace: Workspace, document: Mapping[str, Any], verdict: Verd
         "codebook.md": build_codebook(draft, _find_coverage(workspace, document, extract)).encode(),
         "policy.yml": workspace.policy_text.encode(),
     }
+    texts[CHECKSUMS] = write_checksums(tables | texts)
     files = [_describe_file(file, content, len(extract.frame)) for file, content in tables.items()]
     files += [_describe_file(file, content, None) for file, content in texts.items()]
     return {**tables, **texts, MANIFEST: write_manifest(build_manifest(draft, verdict, files))}

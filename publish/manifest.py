@@ -22,6 +22,7 @@ from schemas.source import Source
 from schemas.verdict import Evidence, Verdict
 
 MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
 
 
 class ManifestInconsistent(Exception):
@@ -126,6 +127,12 @@ def build_public_account(account: Account) -> dict[str, Any]:
 def _round_counts(counts: Mapping[str, int]) -> dict[str, int]:
     """Rounded down; what rounds to nothing is left out, so that few look like none."""
     return {name: round_down(count) for name, count in counts.items() if round_down(count)}
+
+
+def write_checksums(files: Mapping[str, bytes]) -> bytes:
+    """The SHA-256 of files as `sha256sum -c` reads it (GNU coreutils), so that a stranger can verify them."""
+    lines = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
+    return "".join(lines).encode()
 
 
 def list_contributors(sources: Iterable[Source]) -> list[dict[str, Any]]:

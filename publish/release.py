@@ -6,7 +6,7 @@ every byte again, and asks for a verdict made now. It copies only what the appro
 
 from pathlib import PurePath
 
-from publish.manifest import MANIFEST, dump_evidence
+from publish.manifest import CHECKSUMS, MANIFEST, dump_evidence
 from publish.permission import enough_approvals
 from publish.transition import InvalidTransition, check_transition
 from schemas.policy import Policy
@@ -101,7 +101,8 @@ def _check_manifest(manifest: Manifest, candidate: Candidate) -> None:
         raise ManifestMismatch(
             "the manifest states less protection than its policy: prepare the release anew"
         )
-    never = [f.name for f in manifest.files if PurePath(f.name).suffix not in PUBLISHED_SUFFIXES]
+    names = {file.name for file in manifest.files} - {CHECKSUMS}
+    never = [name for name in names if PurePath(name).suffix not in PUBLISHED_SUFFIXES]
     if never:
         raise ManifestMismatch("the manifest lists a file of a kind that is never published: prepare it anew")
 

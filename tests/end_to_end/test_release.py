@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import shutil
+import subprocess
 from collections import Counter
 from hashlib import sha256
 
@@ -124,6 +126,18 @@ def test_the_manifest_binds_every_file_and_names_no_source_id(released):
         if path.name != "manifest.json"
     }
     assert LARGE not in (folder / "manifest.json").read_text("utf-8")
+
+
+def test_a_stranger_verifies_the_files_with_sha256sum(released, tmp_path):
+    workspace, version = released
+    folder = shutil.copytree(workspace.store.zones.release_folder(version), tmp_path / version)
+    said = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True)
+    assert said.returncode == 0
+    assert said.stdout.count(b": OK\n") == len(list(folder.iterdir())) - 2  # itself and the manifest
+    [extract] = folder.glob("*.csv")
+    extract.chmod(0o600)
+    extract.write_bytes(extract.read_bytes()[:-2] + b"9\n")
+    assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=folder, capture_output=True).returncode
 
 
 def test_rows_are_sorted_so_that_their_order_tells_nothing(released):
