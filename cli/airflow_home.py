@@ -11,7 +11,7 @@ from storage.staging import PRIVATE_FOLDER
 PEOPLE = ("approver_one", "approver_two")
 
 
-def airflow_environment(home: Path) -> dict[str, str]:
+def airflow_environment(home: Path, port: int = 8080) -> dict[str, str]:
     """Environment variables under which Airflow works in `<home>/airflow` on SQLite, bound to loopback."""
     root = home.resolve() / "airflow"
     # Airflow writes the approvers' passwords into it, readable for everyone.
@@ -28,11 +28,11 @@ def airflow_environment(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__PARALLELISM": "2",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": users,
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://127.0.0.1:8080/execution/",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{root / 'airflow.db'}",
         "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": "8080",
-        "AIRFLOW__API__BASE_URL": "http://127.0.0.1:8080",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": _token_secret(root),
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "GX_ANALYTICS_ENABLED": "False",

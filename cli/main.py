@@ -377,7 +377,7 @@ def samples(
 @app.command()
 @exit_on_refusal
 def up() -> None:
-    """Start Airflow with its web page on 127.0.0.1:8080, on the embedded default; Ctrl-C stops it.
+    """Start Airflow with its web page on 127.0.0.1, port PALERMO_AIRFLOW_PORT (8080); Ctrl-C stops it.
 
     Example: palermo up
     """

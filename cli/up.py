@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,23 @@ import typer
 
 from cli.airflow_home import airflow_environment
 from pipeline.settings import load_settings
+from pipeline.step import Refusal
+
+
+class PortTaken(Refusal):
+    """Another program listens where Airflow's web page should be."""
 
 
 def run_airflow() -> None:
-    """Run `airflow standalone` in the foreground; it is stopped by SIGINT only, so that no child stays."""
-    home = load_settings().home
+    """Run `airflow standalone` in the foreground; it is stopped by SIGINT only, so that no child stays.
+
+    Raises:
+        PortTaken: another program has the port; nothing was started.
+    """
+    settings = load_settings()
+    check_port(settings.airflow_port)
     binaries = Path(sys.executable).parent
-    environment = {**os.environ, **airflow_environment(home)}
+    environment = {**os.environ, **airflow_environment(settings.home, settings.airflow_port)}
     # `airflow standalone` starts its parts by the name `airflow`.
     environment["PATH"] = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"
     passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
@@ -33,3 +44,20 @@ def run_airflow() -> None:
     except KeyboardInterrupt:
         airflow.send_signal(signal.SIGINT)
         airflow.wait()
+
+
+def check_port(port: int) -> None:
+    """Let a port through that is free on 127.0.0.1.
+
+    Raises:
+        PortTaken: it is not, or may not be used.
+    """
+    with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was just given back is free
+        try:
+            free.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} of 127.0.0.1 cannot be used ({error.strerror}): end the program that has it, "
+                "or choose another with PALERMO_AIRFLOW_PORT"
+            ) from None

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     reading_batch_mib: int = Field(
         16, ge=1, description="size of the batches in which delimited text is read"
     )
+    airflow_port: int = Field(
+        8080, ge=1, le=65535, description="port of Airflow's web page under `palermo up`, on 127.0.0.1"
+    )
 
     @property
     def caps(self) -> Caps:
