@@ -11,6 +11,7 @@ from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
 from cli.settings import settings
 from cli.template import template
+from cli.up import up
 from schemas.text import Language
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
@@ -29,6 +30,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(override, name="override")
 app.command()(settings)
 app.command()(template)
+app.command()(up)
 
 
 @app.command()
@@ -372,18 +374,6 @@ def samples(
         paths = [path for group in groups for sample in group for path in sample.paths]
     for path in paths:
         typer.echo(path)
-
-
-@app.command()
-@exit_on_refusal
-def up() -> None:
-    """Start Airflow with its web page on 127.0.0.1, port PALERMO_AIRFLOW_PORT (8080); Ctrl-C stops it.
-
-    Example: palermo up
-    """
-    from cli.up import run_airflow
-
-    run_airflow()
 
 
 @app.command()

@@ -10,12 +10,22 @@ from pathlib import Path
 import typer
 
 from cli.airflow_home import airflow_environment
+from cli.outcome import exit_on_refusal
 from pipeline.settings import load_settings
 from pipeline.step import Refusal
 
 
 class PortTaken(Refusal):
     """Another program listens where Airflow's web page should be."""
+
+
+@exit_on_refusal
+def up() -> None:
+    """Start Airflow with its web page on 127.0.0.1, port PALERMO_AIRFLOW_PORT (8080); Ctrl-C stops it.
+
+    Example: palermo up
+    """
+    run_airflow()
 
 
 def run_airflow() -> None:
