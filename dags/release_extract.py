@@ -18,6 +18,8 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, Param, dag, task
 
+from cli.airflow_task import final_refusals, name_actor
+
 POOL = Asset(name="pool", uri="palermo://restricted/pool")
 RELEASES = Asset(name="releases", uri="palermo://public/releases")
 
@@ -91,43 +93,47 @@ def release_extract():
     """Declare the DAG."""
 
     @task.short_circuit
-    def anonymize() -> str | None:
+    def anonymize(dag_run) -> str | None:
         from pipeline.draft import NothingChanged, anonymize_pool
         from pipeline.workspace import open_workspace
 
-        try:
-            return anonymize_pool(open_workspace(), "airflow")
-        except NothingChanged:
-            return None
+        with final_refusals():
+            try:
+                return anonymize_pool(open_workspace(), name_actor(dag_run))
+            except NothingChanged:
+                return None
 
     @task
-    def assess(draft: str) -> str:
+    def assess(draft: str, dag_run) -> str:
         from pipeline.draft import assess_draft
         from pipeline.workspace import open_workspace
 
-        return assess_draft(open_workspace(), draft, "airflow")
+        with final_refusals():
+            return assess_draft(open_workspace(), draft, name_actor(dag_run))
 
     @task
-    def prepare(assessed: str) -> str:
+    def prepare(assessed: str, dag_run) -> str:
         from pipeline.candidate import prepare_candidate
         from pipeline.workspace import open_workspace
         from portal.desk import refresh_desk
 
         workspace = open_workspace()
-        try:
-            return prepare_candidate(workspace, assessed, "airflow")
-        finally:
-            refresh_desk(workspace)
+        with final_refusals():
+            try:
+                return prepare_candidate(workspace, assessed, name_actor(dag_run))
+            finally:
+                refresh_desk(workspace)
 
     @task(outlets=[RELEASES])
-    def publish(candidate: str) -> str:
+    def publish(candidate: str, dag_run) -> str:
         from pipeline.decision import publish_candidate
         from pipeline.workspace import open_workspace
         from portal.desk import refresh_desk
         from portal.site import refresh_site
 
         workspace = open_workspace()
-        version = publish_candidate(workspace, candidate, "airflow")
+        with final_refusals():
+            version = publish_candidate(workspace, candidate, name_actor(dag_run))
         refresh_site(workspace)
         refresh_desk(workspace)
         return version

@@ -1,5 +1,7 @@
 """Decisions: what people say on a candidate goes into the ledger; publication reads it from there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from anonymize.disclosure import assess_disclosure
@@ -7,13 +9,17 @@ from pipeline.candidate import move_candidate
 from pipeline.released import check_all_recorded, name_table, read_releases
 from pipeline.step import Refusal, step
 from pipeline.workspace import Workspace
-from publish.permission import check_person_can_approve, enough_approvals
+from publish.permission import DecisionRefused, check_person_can_approve, enough_approvals
 from publish.release import release_candidate
-from publish.transition import can_change, check_transition
+from publish.transition import InvalidTransition, can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
+from storage.error import StorageError
 from storage.extract import read_extract
+from storage.record import Action
+from storage.zone import check_hash
 
 FEWEST_LETTERS = 6
+UNKNOWN = "unknown"  # what the audit trail says instead of a candidate that there is not
 DECIDED = {Decision.APPROVE: CandidateState.APPROVED, Decision.REJECT: CandidateState.REJECTED}
 
 
@@ -42,16 +48,33 @@ def approve_candidate(
 ) -> CandidateState:
     """Write one person's decision into the ledger, bound to the candidate's SHA-256; gives the state after.
 
+    A decision that does not count is on the audit trail.
+
     Raises:
         DecisionRefused: the person prepared the candidate, has decided before, or gives no reason.
         InvalidTransition: the candidate does not wait for a decision.
+        StorageError: there is no such candidate.
     """
-    record = workspace.ledger.candidate(candidate)
-    check_transition(record.state, DECIDED[decision])
-    decided = workspace.ledger.approvals(candidate)
-    check_person_can_approve(record.preparer, person, decided, reason)
-    workspace.ledger.record_approval(Approval(candidate, person, decision, reason, _now()))
+    with _refusal_on_record(workspace, Action.DECISION_REFUSED, candidate, person):
+        record = workspace.ledger.candidate(check_hash(candidate))
+        check_transition(record.state, DECIDED[decision])
+        decided = workspace.ledger.approvals(candidate)
+        check_person_can_approve(record.preparer, person, decided, reason)
+        workspace.ledger.record_approval(Approval(candidate, person, decision, reason, _now()))
     return _settle(workspace, candidate, person)
+
+
+@contextmanager
+def _refusal_on_record(workspace: Workspace, action: Action, candidate: str, actor: str) -> Iterator[None]:
+    """Add to the audit trail who tried what in vain, and let the refusal go on."""
+    try:
+        yield
+    except (DecisionRefused, InvalidTransition, Refusal, StorageError) as refusal:
+        known = any(candidate == record.id for record in workspace.ledger.candidates())
+        workspace.ledger.audit(
+            actor or UNKNOWN, action, candidate if known else UNKNOWN, reason=type(refusal).__name__
+        )
+        raise
 
 
 def count_approvals(workspace: Workspace, candidate: str) -> int:
@@ -73,24 +96,33 @@ def _settle(workspace: Workspace, candidate: str, actor: str) -> CandidateState:
     return workspace.ledger.candidate(candidate).state
 
 
-@step("publish")
 def publish_candidate(workspace: Workspace, candidate: str, actor: str) -> str:
     """Room 9, the one door: an approved candidate becomes a release; gives its version.
 
     Approvals are read from the ledger, every byte is hashed again, and the extract is judged again.
+    Whatever stands in the way, the attempt is on the audit trail.
 
     Raises:
         ReleaseUnrecorded: another release is public that the ledger does not know.
         ReleaseRefused: anything of this is not as it must be; nothing is published.
+        StorageError: there is no such candidate, or a byte of it has changed.
     """
-    _settle(workspace, candidate, actor)
-    record = workspace.ledger.candidate(candidate)
-    check_all_recorded(workspace, finishing=candidate)
-    manifest = workspace.store.read_manifest(candidate)
-    extract = read_extract(workspace.store.read_candidate(candidate, name_table(manifest)))
-    verdict = assess_disclosure(
-        extract, workspace.policy, read_releases(workspace, other_than=record.version)
-    )
+    with _refusal_on_record(workspace, Action.RELEASE_REFUSED, candidate, actor):
+        workspace.ledger.candidate(check_hash(str(candidate)))
+    return _publish(workspace, candidate, actor)
+
+
+@step("publish")
+def _publish(workspace: Workspace, candidate: str, actor: str) -> str:
+    with _refusal_on_record(workspace, Action.RELEASE_REFUSED, candidate, actor):
+        _settle(workspace, candidate, actor)
+        record = workspace.ledger.candidate(candidate)
+        check_all_recorded(workspace, finishing=candidate)
+        manifest = workspace.store.read_manifest(candidate)
+        extract = read_extract(workspace.store.read_candidate(candidate, name_table(manifest)))
+        verdict = assess_disclosure(
+            extract, workspace.policy, read_releases(workspace, other_than=record.version)
+        )
     release_candidate(workspace.store, workspace.ledger, candidate, verdict, actor)
     return record.version
 

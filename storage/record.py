@@ -33,6 +33,7 @@ class Action(StrEnum):
     CANDIDATE_PREPARED = "candidate.prepared"
     CANDIDATE_CHANGED = "candidate.changed"
     CANDIDATE_DECIDED = "candidate.decided"
+    DECISION_REFUSED = "candidate.decision_refused"
     RELEASE_REFUSED = "release.refused"
     RELEASE_PUBLISHED = "release.published"
     PAGE_VIEWED = "page.viewed"

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,8 +13,12 @@ from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+from publish.release import ReleaseRefused
 from samples.submission import write_samples
+from publish.permission import AlreadyDecided, PreparerMayNotApprove
 from schemas.release import CandidateState, Decision
+from storage.error import ArtefactCorrupt, InvalidName, UnknownRecord
+from storage.record import Action
 
 SOURCE = "zzz_palermo_invented_cases"
 
@@ -42,6 +47,83 @@ def published(workspace):
 def prepare(workspace):
     draft = assess_draft(workspace, anonymize_pool(workspace, "officer"), "officer")
     return prepare_candidate(workspace, draft, "officer")
+
+
+def refused(workspace, action):
+    """Who tried what in vain, and why, as the audit trail has it."""
+    entries = [entry for entry in workspace.ledger.audit_entries() if entry.action == action]
+    return [(entry.actor, entry.subject, entry.detail["reason"]) for entry in entries]
+
+
+def approve(workspace, candidate, person):
+    approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason="read")
+
+
+def test_a_direct_call_of_publish_publishes_nothing_and_is_on_record(workspace):
+    candidate = prepare(workspace)
+    approve(workspace, candidate, "one")
+    with pytest.raises(Exception, match="not allowed|cannot|state"):
+        publish_candidate(workspace, candidate, "somebody")
+    assert published(workspace) == []
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("somebody", candidate, "InvalidTransition")]
+
+
+def test_a_candidate_that_was_edited_after_its_approvals_is_not_published(workspace):
+    candidate = prepare(workspace)
+    for person in ("one", "two"):
+        approve(workspace, candidate, person)
+    [extract] = workspace.store.candidate_path(candidate).glob("*.parquet")
+    extract.chmod(0o600)
+    extract.write_bytes(extract.read_bytes()[:-1] + b"x")
+    with pytest.raises(ArtefactCorrupt):
+        publish_candidate(workspace, candidate, "airflow")
+    assert published(workspace) == []
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("airflow", candidate, "ArtefactCorrupt")]
+
+
+@pytest.mark.parametrize(
+    ("forged", "reason"), [("f" * 64, UnknownRecord), ("../../inbox", InvalidName), (None, InvalidName)]
+)
+def test_a_forged_id_is_neither_approved_nor_published(workspace, forged, reason):
+    prepare(workspace)
+    with pytest.raises(reason):
+        publish_candidate(workspace, forged, "airflow")
+    with pytest.raises(reason):
+        approve(workspace, str(forged), "one")
+    assert published(workspace) == []
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("airflow", "unknown", reason.__name__)]
+    assert refused(workspace, Action.DECISION_REFUSED) == [("one", "unknown", reason.__name__)]
+
+
+def test_approvals_of_one_candidate_do_not_open_the_door_for_another(workspace):
+    """The ledger's rows are moved by hand from the approved candidate to one that nobody saw."""
+    candidate = prepare(workspace)
+    for person in ("one", "two"):
+        approve(workspace, candidate, person)
+    other = workspace.store.candidate_path(candidate).with_name("a" * 64)
+    shutil.copytree(workspace.store.candidate_path(candidate), other)
+    record = workspace.ledger.candidate(candidate)
+    workspace.ledger.record_candidate(replace(record, id=other.name, version="2099.01.1"))
+    workspace.ledger.set_candidate_state(
+        other.name, CandidateState.APPROVED, "intruder", before=CandidateState.APPROVED
+    )
+    with pytest.raises((ReleaseRefused, ArtefactCorrupt)) as refusal:
+        publish_candidate(workspace, other.name, "airflow")
+    assert published(workspace) == []
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("airflow", other.name, refusal.type.__name__)]
+
+
+def test_the_preparer_and_the_same_person_twice_are_on_record(workspace):
+    candidate = prepare(workspace)
+    with pytest.raises(PreparerMayNotApprove):
+        approve(workspace, candidate, "officer")
+    approve(workspace, candidate, "one")
+    with pytest.raises(AlreadyDecided):
+        approve(workspace, candidate, "one")
+    assert refused(workspace, Action.DECISION_REFUSED) == [
+        ("officer", candidate, "PreparerMayNotApprove"),
+        ("one", candidate, "AlreadyDecided"),
+    ]
 
 
 def run_release(airflow, *answers):
@@ -96,7 +178,8 @@ def test_marking_the_approvals_as_successful_publishes_nothing(airflow, workspac
     assert (states["approve_first"], states["approve_second"]) == ("success", "success")
     assert states["publish"] == "failed"
     assert published(workspace) == []
-    assert workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
+    [waiting] = workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("airflow", waiting.id, "InvalidTransition")]
 
 
 @pytest.mark.airflow
