@@ -1,4 +1,4 @@
-"""What the tasks of our DAGs need to know of Airflow: who started a run, and which errors end a task for good."""
+"""What the tasks of our DAGs need of Airflow: who started a run, which errors end a task for good."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What docker-compose.yml must say of every service. That it works, tests/end_to_end/test_native_compose.py shows."""
+"""What docker-compose.yml must say of every service; that it works, test_native_compose.py shows."""
 
 import re
 import subprocess

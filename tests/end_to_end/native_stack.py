@@ -169,7 +169,9 @@ class NativeStack:
                 process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, 9)
-        with psycopg.connect(f"postgresql://postgres@{self.postgres}/postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            f"postgresql://postgres@{self.postgres}/postgres", autocommit=True
+        ) as connection:
             for name in DATABASES:
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
                 connection.execute(f"DROP ROLE IF EXISTS {name}")

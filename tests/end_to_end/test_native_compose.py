@@ -1,4 +1,4 @@
-"""What docker-compose.yml starts, as processes of this machine: a file in, attacks repelled, two people, a release.
+"""What docker-compose.yml starts, as processes here: a file in, attacks repelled, two people, a release.
 
 The tests build on each other. They need the server's environment (`make server`), and PostgreSQL where
 PALERMO_TEST_POSTGRES says, as .ci/run starts it.
