@@ -6,6 +6,9 @@ from typing import Any
 
 from schemas.finding import Finding, FindingCode
 
+MOST_COLUMNS = 2000
+"""What has more columns is no table of cases, and would be laid out cell by cell."""
+
 UNREADABLE = "#UNREADABLE!"
 """Stands for a formula or an error value: what it would show is never computed and never trusted."""
 

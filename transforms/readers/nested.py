@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
-from transforms.readers.content import Content, clean_text
+from transforms.readers.content import MOST_COLUMNS, Content, FileUnreadable, clean_text
 from transforms.readers.plain_value import write_plain
 
 JOINT = ";"
@@ -37,7 +37,11 @@ def flatten_record(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def build_content(records: Iterable[tuple[int, dict[str, str] | str]]) -> Content:
-    """Records by number as rows; a text in place of one is what could not be read, and its row waits."""
+    """Records by number as rows; a text in place of one is what could not be read, and its row waits.
+
+    Raises:
+        FileUnreadable: the records have more names than a table has columns.
+    """
     rows: dict[int, dict[str, str]] = {}
     overflow: dict[int, str] = {}
     for number, record in records:
@@ -46,6 +50,11 @@ def build_content(records: Iterable[tuple[int, dict[str, str] | str]]) -> Conten
         else:
             rows[number] = record
     header = tuple(dict.fromkeys(name for cells in rows.values() for name in cells))
+    if len(header) > MOST_COLUMNS:
+        raise FileUnreadable(
+            f"the records have more than {MOST_COLUMNS} different names",
+            "export them so that each value stands under one of a few names",
+        )
     findings = (Finding(FindingCode.ROW_UNREADABLE, len(overflow), rows=tuple(overflow)),) if overflow else ()
     cells = {number: [row.get(name, "") for name in header] for number, row in rows.items()}
     return Content(header, cells, (), overflow, findings)

@@ -11,14 +11,14 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
-from transforms.readers.content import UNREADABLE, Content, FileUnreadable
+from transforms.readers.content import MOST_COLUMNS, UNREADABLE, Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
 from transforms.readers.plain_value import write_plain
 from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_sheet_facts
 
 MOST_BYTES = 2**30
 MOST_RATIO = 200
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 2**20, 2000, 2**27
+MOST_ROWS, MOST_CELLS = 2**20, 2**27
 AGAIN = "open it, save it as .xlsx without a password, and hand it in again"
 
 Rows = dict[int, list[str]]

@@ -12,6 +12,7 @@ from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.nested import NotFlat, build_content, flatten_record
 
 OWN_TEXT = "text()"
+DEFINED = ("the file has a document type definition", "export it again without one")
 DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
 
 
@@ -24,7 +25,7 @@ def read_xml(content: bytes, reader: Reader) -> Content:
     if not content.strip():
         raise FileUnreadable("the file is empty", "hand in the file with its records")
     if DOCTYPE.search(content):
-        raise FileUnreadable("the file has a document type definition", "export it again without one")
+        raise FileUnreadable(*DEFINED)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
@@ -32,6 +33,8 @@ def read_xml(content: bytes, reader: Reader) -> Content:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):  # the message of the parser may quote the file
         raise FileUnreadable("the file is not whole XML", "export it again as XML") from None
+    if root.getroottree().docinfo.doctype:  # in an encoding that the search above does not see through
+        raise FileUnreadable(*DEFINED)
     records = _find_records(root, reader.records)
     if not records:
         raise FileUnreadable(
