@@ -10,7 +10,7 @@ from anonymize.disclosure import assess_disclosure
 from anonymize.recoding import anonymize_cases
 from anonymize.suppression import protect_answers
 from pipeline.codeversion import find_code_version
-from pipeline.released import find_last_release, read_released, read_releases
+from pipeline.released import find_last_release, name_as_released, read_released, read_releases
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
 from pipeline.verdict import dump_verdict
@@ -42,7 +42,7 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
         PolicyNotMet: too few cases can be published.
     """
     with safe_errors("anonymize"):
-        entries = workspace.ledger.pool_entries()
+        entries = name_as_released(workspace, workspace.ledger.pool_entries())
         if not entries:
             raise NothingToRelease("the pool is empty: ingest a submission first")
         last = find_last_release(workspace)
@@ -53,7 +53,7 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
 
 @step("anonymize")
 def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
-    entries = workspace.ledger.pool_entries()
+    entries = name_as_released(workspace, workspace.ledger.pool_entries())
     check_counted_once(workspace, entries)
     base = _find_base(workspace, entries)
     added = tuple(entry for entry in entries if base is None or entry not in base.entries)

@@ -4,8 +4,11 @@ from pipeline.step import Refusal
 from pipeline.workspace import Workspace
 from publish.version import parse_version
 from schemas.extract import Extract
+from schemas.pool import PoolEntry
 from schemas.release import Manifest, Release
+from storage.error import ArtefactMissing
 from storage.extract import read_extract
+from transforms.revision import have_same_content
 
 
 class ReleaseUnrecorded(Refusal):
@@ -36,6 +39,29 @@ def check_all_recorded(workspace: Workspace, *, finishing: str) -> None:
 def find_last_release(workspace: Workspace) -> Release | None:
     """The release with the highest version, if there is one."""
     return max(workspace.ledger.releases(), key=lambda release: parse_version(release.version), default=None)
+
+
+def name_as_released(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[PoolEntry, ...]:
+    """The pool, with the entry that was released last in place of one that has the same cases.
+
+    A file exported again has other bytes, such as another order of columns, but nobody in it changed.
+    """
+    last = find_last_release(workspace)
+    if last is None:
+        return entries
+    released = {(e.source_id, e.period): e for e in workspace.ledger.candidate(last.candidate).entries}
+    pairs = ((entry, released.get((entry.source_id, entry.period))) for entry in entries)
+    return tuple(old if old and _has_same_cases(workspace, entry, old) else entry for entry, old in pairs)
+
+
+def _has_same_cases(workspace: Workspace, entry: PoolEntry, other: PoolEntry) -> bool:
+    if entry.rows != other.rows or entry.cases == other.cases:
+        return entry.cases == other.cases
+    try:
+        frames = [workspace.store.read_cases(each.cases)[0] for each in (entry, other)]
+    except ArtefactMissing:  # erased meanwhile
+        return False
+    return have_same_content(*frames)
 
 
 def read_released(workspace: Workspace, version: str) -> Extract:

@@ -22,3 +22,13 @@ def compare_cases(cases: pd.DataFrame, before: pd.DataFrame) -> Revision:
     equal = left.eq(right).fillna(False).astype(bool) | (left.isna() & right.isna())
     changed = int((~equal.all(axis=1)).sum())
     return Revision(len(now) - len(both), changed, len(then) - len(both), len(both) - changed)
+
+
+def have_same_content(cases: pd.DataFrame, before: pd.DataFrame) -> bool:
+    """Whether both have the same cases, in any order and under any key."""
+    return _sort(cases).equals(_sort(before))
+
+
+def _sort(cases: pd.DataFrame) -> pd.DataFrame:
+    fields = [name for name in case_fields() if name not in MADE_BY_PALERMO]
+    return cases[fields].sort_values(fields, ignore_index=True)

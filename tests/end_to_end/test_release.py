@@ -178,6 +178,25 @@ def test_a_correction_of_few_cases_is_not_released(tmp_path, samples):
     assert len(workspace.ledger.releases()) == 1
 
 
+def test_the_same_cases_exported_again_are_nothing_new(tmp_path, samples):
+    workspace = Workspace(Settings(home=tmp_path / "home"))
+    sample = samples["srb_czztlj_identified_victims"][-1]
+    ingest(workspace, samples[LARGE][0])
+    old = ingest(workspace, sample).submission
+    release(workspace)
+    again = tmp_path / sample.paths[0].name
+    header, *rows = [line.split(b";") for line in sample.paths[0].read_bytes().splitlines()]
+    lines = [header, *reversed(rows)]
+    again.write_bytes(b"\r\n".join(b";".join(reversed(cells)) for cells in lines))
+    new = ingest(workspace, sample, [again]).submission
+    assert new != old
+    assert new in {entry.submission for entry in workspace.ledger.pool_entries()}
+    with pytest.raises(NothingChanged):
+        prepare(workspace)
+    ingest(workspace, samples[LARGE][1])  # the next delivery is an increment to what was released
+    release(workspace)
+
+
 def test_a_corrected_file_replaces_and_the_old_one_does_not_come_back(tmp_path, samples):
     workspace = Workspace(Settings(home=tmp_path / "home"))
     sample = samples["srb_czztlj_identified_victims"][-1]
