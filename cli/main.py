@@ -10,6 +10,7 @@ from cli.option import By, Period, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
 from cli.settings import settings
+from cli.table import anonymize, risk
 from cli.template import template
 from cli.up import up
 from schemas.text import Language
@@ -31,6 +32,8 @@ app.add_typer(override, name="override")
 app.command()(settings)
 app.command()(template)
 app.command()(up)
+app.command()(anonymize)
+app.command()(risk)
 
 
 @app.command()
@@ -278,53 +281,6 @@ def query(
     from pipeline.workspace import open_workspace
 
     show_frame(query_pool(open_workspace(), sql, by))
-
-
-@app.command()
-@exit_on_refusal
-def anonymize(
-    table: Annotated[Path, typer.Argument(help="Any table: CSV or Parquet.")],
-    policy: Annotated[
-        list[Path],
-        typer.Option(
-            help="YAML: k, quasi_identifiers, suppression_limit, and more. Several share one count."
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(
-            help="The result, .parquet or .csv, its account beside it; of several policies one "
-            "<name>.<policy>.parquet each."
-        ),
-    ],
-    hierarchies: Annotated[
-        Path | None, typer.Option(help="Folder of <column>.csv or *_hierarchy_<column>.csv, in ARX's form.")
-    ] = None,
-    values: Annotated[
-        str, typer.Option(help="ladder: nested columns; mixed: generalized values in place, as ARX writes.")
-    ] = "ladder",
-    delimiter: Annotated[str | None, typer.Option(help="Of a CSV file, where it is not found.")] = None,
-    population: Annotated[
-        Path | None, typer.Option(help="Table of all people the cases are among, for models that need it.")
-    ] = None,
-) -> None:
-    """Anonymize any table under a policy of its own; nothing of it enters the workspace.
-
-    Example: palermo anonymize adult.csv --policy policy.yml --hierarchies hierarchies --out adult.parquet
-    """
-    from cli.table_view import show_account, write_account
-    from pipeline.table import TableJob, Values, anonymize_files, name_results
-
-    jobs = [
-        TableJob(table, each, path, hierarchies, Values(values), delimiter, population)
-        for each, path in zip(policy, name_results(out, policy), strict=True)
-    ]
-    accounts = anonymize_files(jobs, lambda what: typer.echo(f"{what} …", err=True))
-    for job, account in zip(jobs, accounts, strict=True):
-        if len(jobs) > 1:
-            typer.echo(f"Policy: {job.policy}")
-        show_account(account)
-        typer.echo(f"Account: {write_account(account, job.out)}")
 
 
 @app.command()

@@ -80,7 +80,9 @@ class Counter:
         others = dict.fromkeys(name for policy in policies for name in _list_row_columns(policy))
         self.labels = {name: table.list_values(name) for name in others}
         self.trees = {
-            name: self._find_tree(name, folder) for policy in policies for name in _list_tree_columns(policy)
+            name: find_tree(name, self.labels[name], folder)
+            for policy in policies
+            for name in list_tree_columns(policy)
         }
         self._groups = _share(policies, self.hierarchies)
         self._counted: dict[int, tuple[list[str], Codes, dict[str, Codes], Codes]] = {}
@@ -104,7 +106,7 @@ class Counter:
             sizes = np.bincount(place, weights=sizes, minlength=classes.shape[1]).astype(np.int64)
             member = place[member]
         values = {
-            name: _tally(member, places[name], cases, len(self.labels[name]))
+            name: tally_values(member, places[name], cases, len(self.labels[name]))
             for name in policy.sensitive_columns
         }
         items = {name: _number(policy, name, self.labels[name])[place] for name, place in places.items()}
@@ -173,23 +175,6 @@ class Counter:
             values |= set(self.population.list_values(name))
         return build_flat(name, sorted(values))
 
-    def _find_tree(self, name: str, folder: Path | None) -> list[Codes]:
-        """The labels of a sensitive column's values, level by level up to the one below the root."""
-        path = find_hierarchy_file(folder, name)
-        if path is None:
-            raise WrongTable(
-                f"t_closeness with distance: hierarchical needs a hierarchy of {name}; put {name}.csv into "
-                "the folder of hierarchies, or take distance: equal"
-            )
-        hierarchy = build_hierarchy(name, read_hierarchy(path))
-        rows = {row[0]: row for row in hierarchy.rows}
-        if any(value not in rows for value in self.labels[name]):
-            raise ValueNotInHierarchy(
-                f"column {name} has values that are not in its hierarchy; add a row for each"
-            )
-        levels = zip(*(rows[value] for value in self.labels[name]), strict=True)
-        return [np.unique(level, return_inverse=True)[1].astype(np.int64) for level in levels][:-1]
-
     def _describe(self, name: str) -> Sensitive:
         labels = self.labels[name]
         return Sensitive(labels, self.trees.get(name) or [np.arange(len(labels))])
@@ -209,6 +194,28 @@ def find_hierarchy_file(folder: Path | None, column: str) -> Path | None:
     return next((path for path in files if path.is_file()), None)
 
 
+def find_tree(name: str, labels: Sequence[str], folder: Path | None) -> list[Codes]:
+    """The labels of a sensitive column's values, level by level up to the one below the root.
+
+    Raises:
+        WrongTable: there is no hierarchy of it.
+        HierarchyNotTree, ValueNotInHierarchy: it does not fit.
+    """
+    path = find_hierarchy_file(folder, name)
+    if path is None:
+        raise WrongTable(
+            f"t_closeness with distance: hierarchical needs a hierarchy of {name}; put {name}.csv into "
+            "the folder of hierarchies, or take distance: equal"
+        )
+    rows = {row[0]: row for row in build_hierarchy(name, read_hierarchy(path)).rows}
+    if any(value not in rows for value in labels):
+        raise ValueNotInHierarchy(
+            f"column {name} has values that are not in its hierarchy; add a row for each"
+        )
+    levels = zip(*(rows[value] for value in labels), strict=True)
+    return [np.unique(level, return_inverse=True)[1].astype(np.int64) for level in levels][:-1]
+
+
 def _check_columns(policy: TablePolicy, table: Table, population: Table | None) -> None:
     wanted = [*policy.quasi_identifiers, *_list_row_columns(policy)]
     if missing := [name for name in wanted if name not in table.columns]:
@@ -226,7 +233,8 @@ def _list_row_columns(policy: TablePolicy) -> list[str]:
     return list(dict.fromkeys([*(policy.items.columns if policy.items else ()), *policy.sensitive_columns]))
 
 
-def _list_tree_columns(policy: TablePolicy) -> list[str]:
+def list_tree_columns(policy: TablePolicy) -> list[str]:
+    """The sensitive columns whose hierarchy a model needs."""
     return [
         model.column
         for model in policy.models
@@ -250,7 +258,8 @@ def _number(policy: TablePolicy, name: str, labels: Sequence[str]) -> Codes:
     return np.array([number if value else 0 for number, value in enumerate(labels, 1)])
 
 
-def _tally(member: Codes, place: Codes, cases: Codes, width: int) -> Tally:
+def tally_values(member: Codes, place: Codes, cases: Codes, width: int) -> Tally:
+    """The cases of each value in each class, from the class and the value of each row."""
     key, at = np.unique(member * width + place, return_inverse=True)
     group, value = np.divmod(key, width)
     return Tally(group, value, np.bincount(at, weights=cases).astype(np.int64), width)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from storage.error import StorageFailed, TableTooWide, TableUnreadable
@@ -98,6 +99,28 @@ class Table:
         found = {item: np.asarray(counted[f"i{n}"], dtype=np.int32) for n, item in enumerate(items)}
         return codes.astype(np.int64), found, np.asarray(counted["cases"], dtype=np.int64)
 
+    def count_combinations(self, columns: Sequence[str]) -> tuple[dict[str, Codes], Numbers]:
+        """The different combinations of values: by column the place in `list_values`, and cases of each.
+
+        Sorted by the columns in their order. They are held in memory, four bytes a cell.
+        """
+        shown = ", ".join(f"{self._number_items(n, column)} AS i{n}" for n, column in enumerate(columns))
+        counted = self._connection.execute(
+            f"SELECT {shown}, count(*)::BIGINT cases FROM given GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        ).fetchnumpy()
+        found = {name: np.asarray(counted[f"i{n}"], dtype=np.int32) for n, name in enumerate(columns)}
+        return found, np.asarray(counted["cases"], dtype=np.int64)
+
+    def list_records(self, columns: Sequence[str]) -> dict[str, Codes]:
+        """As `count_combinations`, but one entry a record, in the order of the file."""
+        shown = ", ".join(f"{self._number_items(n, column)} AS i{n}" for n, column in enumerate(columns))
+        self._connection.execute("SET preserve_insertion_order = true")
+        try:
+            rows = self._connection.execute(f"SELECT {shown} FROM given").fetchnumpy()  # noqa: S608
+        finally:
+            self._connection.execute("SET preserve_insertion_order = false")
+        return {name: np.asarray(rows[f"i{n}"], dtype=np.int32) for n, name in enumerate(columns)}
+
     def _number_items(self, number: int, item: str) -> str:
         """How a query asks for the place of a row's value among those of the column."""
         column = _quote(item)
@@ -136,6 +159,21 @@ def write_repeated(out: Path, columns: Mapping[str, Text], cases: Numbers) -> No
             )
         part.replace(out)
     except (duckdb.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise StorageFailed(f"the result cannot be written: {type(error).__name__}") from None
+
+
+def write_columns(out: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write columns of numbers as Parquet; whole, or not at all.
+
+    Raises:
+        StorageFailed: the file cannot be written.
+    """
+    part = out.with_name(f"{out.name}.part")
+    try:
+        pq.write_table(pa.table({name: pa.array(column) for name, column in columns.items()}), part)
+        part.replace(out)
+    except (pa.ArrowException, OSError) as error:
         part.unlink(missing_ok=True)
         raise StorageFailed(f"the result cannot be written: {type(error).__name__}") from None
 
