@@ -16,24 +16,22 @@ from random import Random
 from typing import Any
 
 import yaml
+from suggestion_judge import UNUSED, FindTruth, Truth, find_in, judge_delivery, suggest_delivery
 
 from pipeline.settings import CHECKOUT
 from samples.layout import write_delimited
 from samples.submission import SUBMISSIONS, make_example
 from schemas.description import parse_source
 from schemas.source import Source
-from transforms.suggestion.placement import Place, PlacedColumn
-from transforms.suggestion.table import suggest_table
-from transforms.suggestion.vocabulary import list_flags
 
 HERE = Path(__file__).parent
-UNUSED, LABELS, HIDDEN = "unused", "labels", "hidden"
+TEMPLATES = "int_iom_htcds_2_0"
 COST = 5
 REAL = {
     "arg_rescate_linea145": ("argentina_linea145/*.csv", "ARG"),
     "int_ctdc_global_dataset_2020": ("ctdc/global_dataset_2020_kanon_10_columns.csv", "CHE"),
     "int_ctdc_global_dataset_2020_full": ("ctdc/global_dataset_2020_kanon_excerpt_64_columns.csv", "CHE"),
-    "int_iom_htcds_2_0": ("htcds/*v2.0.xls[xm]", "CHE"),
+    TEMPLATES: ("htcds/*v2.0.xls[xm]", "CHE"),
 }
 BY_HAND = (
     "ctdc_victim_perpetrator/*.csv",
@@ -46,64 +44,27 @@ COUNTRIES = {
     "ar": "LBN", "ru": "KGZ", "uk": "UKR", "ro": "ROU", "tr": "TUR", "th": "THA", "en": "GBR",
 }  # fmt: skip
 ROWS, SEED = 40, 2026
-Truth = dict[str, Any]
 
 
-def describe_truth(source: Source) -> Truth:
-    """Column, or table and column, to what the description makes of it; columns that tie tables count not."""
-    truth: Truth = dict.fromkeys(source.concatenated, LABELS)
-    truth |= dict.fromkeys([*source.ignored, *source.refused], UNUSED)
-    for name, column in source.columns.items():
-        targets = source.lookups.get(column.flags or "", {}).values()
-        flags = {flag for target in targets for flag in (target if isinstance(target, tuple) else ())}
-        truth[name] = "key" if column.key else column.field or frozenset(flags)
-    return truth
-
-
-def judge(one: PlacedColumn, true: Any) -> str:
-    """Right, open or wrong."""
-    placement = one.placement
-    if placement.place is Place.UNDECIDED:
-        return "open"
-    if placement.place in (Place.IGNORED, Place.REFUSED):
-        return "right" if true == UNUSED else "wrong"
-    if placement.place is Place.CONCATENATED:
-        return "right" if true == LABELS else "wrong"
-    if placement.place is Place.KEY:
-        return "right" if true == "key" else "wrong"
-    if placement.place is Place.FLAGS:
-        named = true if isinstance(true, frozenset) else frozenset()
-        same = true == placement.target or bool(named & set(list_flags(placement.target)))
-        return "right" if same else "wrong"
-    same_field = {true, "citizenship" if true == "citizenship_all" else true}
-    return "right" if placement.target in same_field else "wrong"
-
-
-def measure(
-    name: str, content: bytes, extension: str, country: str, truth: Mapping[str, Any]
-) -> Counter[str]:
-    """Count the columns of one file, and say which are wrong."""
-    table = suggest_table(content, extension, languages=(), country=country, encoding=None)
-    counts: Counter[str] = Counter()
-    for one in table.columns:
-        column = one.column.name or f"column {one.column.position}"
-        if column not in truth and one.column.name:
-            continue  # it ties two tables
-        true = truth.get(column, HIDDEN)
-        verdict = judge(one, true)
-        counts[verdict] += 1
+def measure(files: Mapping[str, bytes], country: str, find_truth: FindTruth) -> Counter[str]:
+    """Count the columns of the files of one delivery, and say which are wrong."""
+    verdicts = judge_delivery(suggest_delivery(files, country), find_truth)
+    for column, (verdict, one) in verdicts.items():
         if verdict == "wrong":
-            print(f"    wrong in {name}: {column} -> {one.placement.place.value} {one.placement.target}")
-    return counts
+            print(f"    wrong: {column} -> {one.placement.place.value} {one.placement.target}")
+    return Counter(verdict for verdict, _ in verdicts.values())
 
 
 def list_real(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
-    """The real files of every described source."""
+    """The real files of every described source; those of one delivery together."""
     for source_id, (pattern, country) in REAL.items():
-        truth = describe_truth(_load(source_id))
-        for path in sorted(folder.glob(pattern)):
-            truth_here = _own_names(truth, path, _load(source_id))
-            yield path.name, measure(path.name, path.read_bytes(), path.suffix, country, truth_here)
+        paths = sorted(folder.glob(pattern))
+        source = _load(CHECKOUT / "sources" / source_id)
+        for delivery in (
+            [paths] if len(source.tables) > 1 and source_id != TEMPLATES else [[p] for p in paths]
+        ):
+            files = {path.name: path.read_bytes() for path in delivery}
+            yield " + ".join(files), measure(files, country, find_in(source))
 
 
 def list_others(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
@@ -111,17 +72,27 @@ def list_others(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
     by_hand = yaml.safe_load((HERE / "suggestion_truth.yml").read_text("utf-8"))
     for pattern in BY_HAND:
         for path in sorted(folder.glob(pattern)):
-            truth = _Others(by_hand[path.name])
-            yield path.name, measure(path.name, path.read_bytes(), path.suffix, "ZZZ", truth)
+            truth = by_hand[path.name]
+            yield path.name, measure({path.name: path.read_bytes()}, "ZZZ", lambda names, t=truth: _Others(t))
 
 
 def list_samples() -> Iterator[tuple[str, Counter[str]]]:
     """The invented example of every source."""
     for source_id in SUBMISSIONS:
-        source, (_, files) = _load(source_id), make_example(source_id)
-        for name, content in files.items():
-            truth = _own_names(describe_truth(source), Path(name), source)
-            yield name, measure(name, content, Path(name).suffix, source.publisher.country, truth)
+        source, (_, files) = _load(CHECKOUT / "sources" / source_id), make_example(source_id)
+        yield " + ".join(files), measure(files, source.publisher.country, find_in(source))
+
+
+def list_countries() -> Iterator[tuple[str, Counter[str]]]:
+    """The invented files of further countries, of every format."""
+    for path in sorted((CHECKOUT / "tests" / "countries").glob("*/source.yml")):
+        source = _load(path.parent)
+        examples = [p for p in (path.parent / "examples").iterdir() if not p.name.startswith("expected")]
+        files = {example.name: example.read_bytes() for example in examples}
+        yield (
+            " + ".join([source.publisher.country, *files]),
+            measure(files, source.publisher.country, find_in(source)),
+        )
 
 
 def list_generated(forms_file: str) -> Iterator[tuple[str, Counter[str]]]:
@@ -131,7 +102,7 @@ def list_generated(forms_file: str) -> Iterator[tuple[str, Counter[str]]]:
         total: Counter[str] = Counter()
         for language, columns in forms.items():
             content, truth = _fill(language, columns, style)
-            total += measure(f"{language} {style.__name__}", content, ".csv", COUNTRIES[language], truth)
+            total += measure({"form.csv": content}, COUNTRIES[language], lambda names, t=truth: t)
         yield f"generated, {style.__name__.strip('_').replace('_', ' ')}", total
 
 
@@ -194,25 +165,8 @@ class _Others(dict[str, Any]):
         return self[column] if column in self.keys() else UNUSED
 
 
-def _load(source_id: str) -> Source:
-    return parse_source(source_id, (CHECKOUT / "sources" / source_id / "source.yml").read_text("utf-8"))
-
-
-def _own_names(truth: Truth, path: Path, source: Source) -> Truth:
-    """Of several tables the one of the file: a name in two of them means the column of this one."""
-    if len(source.tables) == 1:
-        names = {source.labels.get(wrong, wrong): value for wrong, value in truth.items()}
-        aliases = {wrong: truth[right] for wrong, right in source.aliases.items() if right in truth}
-        return truth | names | aliases
-    table = next(name for name, layout in source.tables.items() if path.match(layout.file))
-    if table == source.cases:
-        return {name: value for name, value in truth.items() if "." not in name and name in _own(source)}
-    prefix = f"{table}."
-    return {name.removeprefix(prefix): value for name, value in truth.items() if name.startswith(prefix)}
-
-
-def _own(source: Source) -> set[str]:
-    return {*source.columns, *source.ignored, *source.refused, *source.concatenated}
+def _load(folder: Path) -> Source:
+    return parse_source(folder.name, (folder / "source.yml").read_text("utf-8"))
 
 
 def show(title: str, measured: Iterator[tuple[str, Counter[str]]]) -> Counter[str]:
@@ -236,8 +190,10 @@ def main(folder: Path) -> None:
     """All measures, the real files where they are."""
     print(f"{'file':<58}{'cols':>5}{'right':>8}{'open':>8}{'wrong':>8}{'cost':>7}")
     total = show("examples", list_samples())
+    total += show("twelve countries, tuned on", list_countries())
     total += show("generated, tuned on", list_generated("suggestion_forms.yml"))
     total += show("generated, held out", list_generated("suggestion_held_out.yml"))
+    total += show("generated, held out further", list_generated("suggestion_held_out_further.yml"))
     if folder.is_dir():
         total += show("real files of cases", list_real(folder))
         show("real files of other things", list_others(folder))

@@ -143,7 +143,7 @@ def correct(
 @app.command()
 @exit_on_refusal
 def suggest(
-    files: Annotated[list[Path], typer.Argument(help="One file of each table of the source.")],
+    files: Annotated[list[Path], typer.Argument(help="The file, or one of each table of the source.")],
     language: Annotated[
         list[str] | None,
         typer.Option(help="Language of the source, such as sr-Latn; the headers tell where it is not given."),
@@ -160,14 +160,14 @@ def suggest(
 ) -> None:
     """Draft the description of a source from a file: layout, columns, lookups, identifiers to refuse.
 
-    Nothing of the file is stored. Words that few rows have are never shown.
+    Reads every format that can be handed in, and stores nothing. Words that few rows have are never shown.
 
     Example: palermo suggest zrtve_2019.csv --country SRB --out sources/srb_office_victims/source.yml
     """
     from cli.suggestion_view import show_previews, show_suggestion
     from pipeline.suggest import suggest_description, write_description
     from pipeline.workspace import open_workspace
-    from transforms.suggestion.table import EncodingUndecided
+    from transforms.suggestion.survey import EncodingUndecided
 
     try:
         suggestion = suggest_description(

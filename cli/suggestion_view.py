@@ -8,20 +8,26 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.suggest import Suggestion
-from transforms.suggestion.draft import TODO, quote
+from schemas.unfilled import TODO
 from transforms.suggestion.lookup import name_lookup
 from transforms.suggestion.placement import Place, PlacedColumn
+from transforms.suggestion.scalar import quote
 from transforms.suggestion.table import SuggestedTable
 
 LONGEST = 40
 
 
 def show_suggestion(suggestion: Suggestion, *, console: Console | None = None) -> None:
-    """A table a file, and what only a person can decide."""
+    """A table for each table of cases, and what only a person can decide."""
     console = console or Console()
-    for number, table in enumerate(suggestion.tables, 1):
-        console.print(_columns_table(table, number, len(suggestion.tables)))
-    console.print(f"To do: {suggestion.draft.text.count(TODO)} marks of TODO in the draft.", highlight=False)
+    tied = suggestion.draft.tied
+    tables = [tied.cases, *(other.table for other in tied.others)]
+    for number, table in enumerate(tables, 1):
+        console.print(_columns_table(table, number, len(tables)))
+    marks = suggestion.draft.text.count(f": {TODO}")
+    console.print(f"To do: {marks} places in the draft say TODO.", highlight=False)
+    if tied.left_out:
+        console.print(f"{tied.left_out} more sheets or files were looked at and left out.", highlight=False)
     for name, lookup in suggestion.draft.lookups.items():
         rare = sum(lookup.rare.values())
         if lookup.to_place or rare:
@@ -45,7 +51,8 @@ def show_previews(previews: Mapping[str, tuple[str, ...]], *, console: Console |
 def _columns_table(table: SuggestedTable, number: int, of: int) -> Table:
     layout = table.reader
     rows = ", ".join(map(str, layout.header_rows)) if table.has_header else "none"
-    title = f"File {number} of {of}: {layout.format.value}, header row {rows}, {table.rows:,} rows"
+    header = f", header row {rows}" if layout.format.has_letters else ""
+    title = f"Table {number} of {of}: {layout.format.value}{header}, {table.rows:,} rows"
     shown = Table(title=title, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
     for column in ("column", "becomes", "sure"):
         shown.add_column(column, overflow="fold")

@@ -16,9 +16,11 @@ import pyarrow as pa
 
 from pipeline.report import dump_findings, load_findings
 from schemas.finding import Finding
+from schemas.reader import Reader
 from schemas.source import Source
 from transforms.column import list_known_columns
 from transforms.mapped import RawTable, make_text_frame
+from transforms.suggestion.grid import Grid
 
 LENGTHS = struct.Struct("!QQQ")
 LENGTH = struct.Struct("!I")
@@ -140,6 +142,42 @@ def load_table(source: Source, frame: Frame) -> RawTable:
         raise FrameBroken("no table") from None
     _check_findings(source, name, findings)
     return table
+
+
+def dump_grid(grid: Grid) -> Frame:
+    """A grid as a frame."""
+    names = [str(place) for place in range(grid.width)]
+    columns = [
+        [row[place] if place < len(row) else "" for row in grid.rows.values()] for place in range(grid.width)
+    ]
+    header = {
+        "columns": names,
+        "grid": grid.reader.model_dump(mode="json"),
+        "keyed": grid.keyed,
+        "labels": list(grid.labels),
+        "is_cut": grid.is_cut,
+        "is_first": grid.is_first,
+    }
+    index = pd.Index(list(grid.rows), dtype="int64", name=ROW)
+    return header, _dump_cells(make_text_frame(names, columns, index)), b""
+
+
+def load_grid(frame: Frame) -> Grid:
+    """The inverse of dump_grid.
+
+    Raises:
+        FrameBroken: it is no grid of text.
+    """
+    header, content, _ = frame
+    try:
+        cells = _load_cells(content, header["columns"])
+        rows = {int(number): list(row) for number, row in zip(cells.index, cells.to_numpy(), strict=True)}
+        labels = tuple(map(str, header["labels"]))
+        reader = Reader.model_validate(header["grid"])
+        keyed, is_cut, is_first = (header[key] is True for key in ("keyed", "is_cut", "is_first"))
+        return Grid(reader, rows, keyed, labels, is_cut, is_first)
+    except (KeyError, TypeError, ValueError, AttributeError, pa.ArrowException):
+        raise FrameBroken("no grid") from None
 
 
 def _check_findings(source: Source, table: str, findings: Sequence[Finding]) -> None:

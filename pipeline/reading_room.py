@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from pipeline.confinement import MIB, Caps, NotConfined, confine_process
-from pipeline.frame import FrameBroken, dump_table, read_frame, read_piece, write_frame
+from pipeline.frame import FrameBroken, dump_grid, dump_table, read_frame, read_piece, write_frame
 from schemas.source import Source
 from transforms.readers.content import FileUnreadable
 from transforms.reading import is_read_in_batches, read_batches
+from transforms.suggestion.survey import EncodingUndecided, survey_file
 
 DIE_WITH_PARENT = 1
 
@@ -44,28 +45,27 @@ def read_once(incoming: int, outgoing: int) -> NoReturn:
     """Confine the process, read one submission, answer, and end."""
     with os.fdopen(incoming, "rb", buffering=MIB) as source, os.fdopen(outgoing, "wb") as sink:
         try:
-            answer = _read_submission(source, sink)
+            answer = _answer(source, sink)
         except BrokenPipeError:
             os._exit(1)
         write_frame(sink, answer)
     os._exit(0)
 
 
-def _read_submission(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
+def _answer(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
     """Write a frame for each table; the last answer says how it ended."""
-    task = read_frame(source, 0)
-    if task is None:
+    frame = read_frame(source, 0)
+    if frame is None:
         raise FrameBroken("no task")
-    caps = Caps(**task[0]["caps"])
-    described = Source.model_validate(task[0]["source"])
+    task = frame[0]
+    caps = Caps(**task["caps"])
     try:
-        confine_process(caps)
-        for table in task[0]["tables"]:
-            pieces = _take_pieces(source)
-            if not is_read_in_batches(described, table):
-                pieces = _limit_size(pieces, caps)
-            for raw in read_batches(described, table, pieces, caps.batch_mib * MIB):
-                write_frame(sink, *dump_table(raw))
+        if "survey" in task:
+            _survey_file(source, sink, task["survey"], caps)
+        else:
+            _read_submission(source, sink, task, caps)
+    except EncodingUndecided as error:
+        return {"undecided": error.previews}
     except NotConfined as error:
         return {"unconfined": str(error)}
     except FileUnreadable as error:
@@ -75,6 +75,25 @@ def _read_submission(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
     except Exception as error:  # a reader that a file breaks; what the error says may quote the file
         return {"broke": f"{type(error).__name__} at {_place(error)}"}
     return {"done": True, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+
+
+def _read_submission(source: BinaryIO, sink: BinaryIO, task: dict[str, Any], caps: Caps) -> None:
+    described = Source.model_validate(task["source"])
+    confine_process(caps)
+    for table in task["tables"]:
+        pieces = _take_pieces(source)
+        if not is_read_in_batches(described, table):
+            pieces = _limit_size(pieces, caps)
+        for raw in read_batches(described, table, pieces, caps.batch_mib * MIB):
+            write_frame(sink, *dump_table(raw))
+
+
+def _survey_file(source: BinaryIO, sink: BinaryIO, asked: dict[str, Any], caps: Caps) -> None:
+    """A file of unknown form; of text only the beginning is taken, so that it may be of any size."""
+    confine_process(caps)
+    pieces = _limit_size(_take_pieces(source), caps)
+    for grid in survey_file(pieces, **asked, beginning=caps.batch_mib * MIB):
+        write_frame(sink, *dump_grid(grid))
 
 
 def _take_pieces(source: BinaryIO) -> Iterator[bytes]:

@@ -14,18 +14,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
 from pipeline.confinement import MIB, Caps
-from pipeline.frame import Frame, FrameBroken, load_table, read_frame, write_frame, write_piece
+from pipeline.frame import Frame, FrameBroken, load_grid, load_table, read_frame, write_frame, write_piece
 from pipeline.step import Refusal
 from schemas.source import Source
 from transforms.mapped import RawTable
 from transforms.readers.content import FileUnreadable
 from transforms.reading import check_tables, join_batches
+from transforms.suggestion.grid import Grid
+from transforms.suggestion.survey import EncodingUndecided
 
 LOGGER = logging.getLogger("palermo")
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
@@ -70,6 +72,20 @@ def read_batches_sandboxed(source: Source, content: Content, caps: Caps) -> Iter
         yield from room.read(source, {source.cases: content}, caps)
 
 
+def survey_sandboxed(
+    content: Content, extension: str, languages: Sequence[str], encoding: str | None, caps: Caps
+) -> list[Grid]:
+    """Every table that a file of unknown form may hold, as text.
+
+    Raises:
+        FileUnreadable, SandboxUnavailable: as read_sandboxed.
+        EncodingUndecided: several encodings fit alike, and none was given.
+    """
+    asked = {"extension": extension, "languages": list(languages), "encoding": encoding}
+    with _borrow_room() as room:
+        return [_load_grid(frame) for frame in room.ask({"survey": asked}, [content], caps)]
+
+
 class _Room:
     """One clean process that has the readers loaded and forks a confined one for each submission."""
 
@@ -90,18 +106,24 @@ class _Room:
 
     def read(self, source: Source, contents: Mapping[str, Content], caps: Caps) -> Iterator[RawTable]:
         """The tables as they come."""
+        task = {"source": source.model_dump(mode="json"), "tables": list(contents)}
+        for frame in self.ask(task, contents.values(), caps):
+            yield _load(source, frame)
+
+    def ask(self, task: dict[str, Any], contents: Iterable[Content], caps: Caps) -> Iterator[Frame]:
+        """The frames that the process answers with, as they come."""
         self.is_usable = False
-        feeder, answers = self._start(source, contents, caps)
+        feeder, answers = self._start({**task, "caps": asdict(caps)}, contents)
         with os.fdopen(answers, "rb", buffering=0) as pipe:
             try:
-                yield from self._answers(_Patient(pipe, caps.silence_seconds), source, caps)
+                yield from self._answers(_Patient(pipe, caps.silence_seconds), caps)
             except FileUnreadable:
                 feeder.check()
                 raise
         feeder.join()
         feeder.check()
 
-    def _start(self, source: Source, contents: Mapping[str, Content], caps: Caps) -> tuple["_Feeder", int]:
+    def _start(self, task: dict[str, Any], contents: Iterable[Content]) -> tuple["_Feeder", int]:
         incoming, feeding = os.pipe()
         answers, outgoing = os.pipe()
         if sys.platform == "linux":
@@ -115,18 +137,17 @@ class _Room:
         finally:
             os.close(incoming)
             os.close(outgoing)
-        task = {"source": source.model_dump(mode="json"), "tables": list(contents), "caps": asdict(caps)}
         feeder = _Feeder(feeding, task, contents)
         feeder.start()
         return feeder, answers
 
-    def _answers(self, pipe: "_Patient", source: Source, caps: Caps) -> Iterator[RawTable]:
+    def _answers(self, pipe: "_Patient", caps: Caps) -> Iterator[Frame]:
         while frame := self._read_frame(pipe, caps):
             if "columns" not in frame[0]:
                 self._await_end()
                 _check_answer(frame[0], caps)
                 return
-            yield _load(source, frame)
+            yield frame
         raise self._explain_end(caps)
 
     def _read_frame(self, pipe: "_Patient", caps: Caps) -> Frame | None:
@@ -167,7 +188,7 @@ class _Room:
 class _Feeder(threading.Thread):
     """Writes the files into the pipe while the answers are read; what fails here is told by `check`."""
 
-    def __init__(self, pipe: int, task: dict[str, Any], contents: Mapping[str, Content]) -> None:
+    def __init__(self, pipe: int, task: dict[str, Any], contents: Iterable[Content]) -> None:
         super().__init__(daemon=True)
         self._pipe, self._task, self._contents = pipe, task, contents
         self._error: BaseException | None = None
@@ -176,7 +197,7 @@ class _Feeder(threading.Thread):
         with os.fdopen(self._pipe, "wb", buffering=0) as pipe, suppress(BrokenPipeError):
             try:
                 write_frame(pipe, self._task)
-                for content in self._contents.values():
+                for content in self._contents:
                     for piece in _cut(content):
                         write_piece(pipe.fileno(), piece)
                     write_piece(pipe.fileno(), b"")
@@ -230,6 +251,13 @@ def _load(source: Source, frame: Frame) -> RawTable:
         raise FileUnreadable("it breaks its reader", AGAIN) from None
 
 
+def _load_grid(frame: Frame) -> Grid:
+    try:
+        return load_grid(frame)
+    except FrameBroken:
+        raise FileUnreadable("it breaks its reader", AGAIN) from None
+
+
 def _too_slow(limit: str) -> FileUnreadable:
     return FileUnreadable(f"reading it takes {limit}", AGAIN)
 
@@ -241,6 +269,8 @@ def _check_answer(answer: Mapping[str, Any], caps: Caps) -> None:
             return
         case {"why": str(why), "remedy": str(remedy), "table": str() | None as table}:
             raise FileUnreadable(why, remedy, table)
+        case {"undecided": dict() as previews}:
+            raise EncodingUndecided({str(name): tuple(map(str, words)) for name, words in previews.items()})
         case {"memory": True}:
             raise FileUnreadable(f"it needs more than {caps.memory_mib:,} MiB of memory", AGAIN)
         case {"unconfined": str(reason)}:

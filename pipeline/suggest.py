@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.room import FileNotThere
+from pipeline.sandbox import prepare_room, survey_sandboxed
 from pipeline.step import Refusal, safe_errors
 from pipeline.workspace import Workspace
 from schemas.codelist import load_codelist
+from schemas.language import find_locale
+from storage.handed import HandedFile, NotPlain
+from transforms.readers.content import FileUnreadable
 from transforms.suggestion.draft import Draft, write_draft
-from transforms.suggestion.table import SuggestedTable, suggest_table
+from transforms.suggestion.grid import Grid
+from transforms.suggestion.table import SuggestedTable, suggest_tables
 
 
 class DescriptionThere(Refusal):
@@ -20,13 +25,17 @@ class UnknownCountry(Refusal):
     """The country is no code of ISO 3166-1 alpha-3."""
 
 
+class UnknownLanguage(Refusal):
+    """There is no language of such a tag."""
+
+
 @dataclass(frozen=True)
 class Suggestion:
-    """What each file probably says, in the order of the files, and the draft of the description."""
+    """The draft, the fewest rows of a word that it shows, and how many files it was drafted from."""
 
-    tables: tuple[SuggestedTable, ...]
     draft: Draft
     least: int
+    files: int
 
 
 def suggest_description(
@@ -37,7 +46,9 @@ def suggest_description(
     country: str | None = None,
     encoding: str | None = None,
 ) -> Suggestion:
-    """Draft the description of one source from a file of each of its tables.
+    """Draft the description of one source from a file of each of its tables, or one that holds them all.
+
+    The files are parsed in a process without network and rights, by the readers that will read them.
 
     A word of the cells is shown only if it occurs in as many rows as the release policy asks of a class,
     or is public vocabulary; see `transforms/suggestion/lookup.py`.
@@ -47,22 +58,52 @@ def suggest_description(
         FileUnreadable: a file is empty, or of no format that is read.
         EncodingUndecided: several encodings fit alike, and none was given.
         UnknownCountry: the country is not in the code list.
+        UnknownLanguage: a language is none.
+        SandboxUnavailable: no confined process could be started, so nothing is parsed.
     """
+    prepare_room()
     with safe_errors("suggest"):
         if country is not None and country not in load_codelist("country").codes:
             raise UnknownCountry("give the country as ISO 3166-1 alpha-3, such as SRB")
-        tables = tuple(
-            suggest_table(
-                _read(path, number, len(paths)),
-                path.suffix,
-                languages=languages,
-                country=country or "ZZZ",
-                encoding=encoding,
-            )
-            for number, path in enumerate(paths, 1)
-        )
+        languages = _check_languages(languages)
+        tables: list[SuggestedTable] = []
+        for number, path in enumerate(paths):
+            grids = _survey(workspace, path, (number + 1, len(paths)), languages, encoding)
+            tables += suggest_tables(grids, languages=languages, country=country or "ZZZ", file=number)
         least = workspace.policy.k
-        return Suggestion(tables, write_draft(tables, country=country, least=least), least)
+        names = [path.name for path in paths]
+        draft = write_draft(tables, country=country, least=least, languages=languages, files=names)
+        return Suggestion(draft, least, len(paths))
+
+
+def _survey(
+    workspace: Workspace,
+    path: Path,
+    place: tuple[int, int],
+    languages: Sequence[str],
+    encoding: str | None,
+) -> list[Grid]:
+    """The tables of one file, which is told by its place: its name may be a person's."""
+    which = f"file {place[0]} of {place[1]}"
+    try:
+        with HandedFile(path) as file:
+            caps = workspace.settings.caps
+            return survey_sandboxed(file.pieces(), path.suffix, languages, encoding, caps)
+    except OSError as error:
+        raise FileNotThere(f"{which} cannot be read ({type(error).__name__}): check its path") from None
+    except NotPlain as error:
+        raise FileNotThere(f"{which} cannot be read: {error}") from None
+    except FileUnreadable as error:
+        raise FileUnreadable(f"{which}: {error.why}" if place[1] > 1 else error.why, error.remedy) from None
+
+
+def _check_languages(tags: Sequence[str]) -> tuple[str, ...]:
+    for tag in tags:
+        try:
+            find_locale(tag)
+        except ValueError as error:
+            raise UnknownLanguage(str(error)) from None
+    return tuple(tags)
 
 
 def write_description(suggestion: Suggestion, path: Path) -> None:
@@ -78,12 +119,3 @@ def write_description(suggestion: Suggestion, path: Path) -> None:
                 file.write(suggestion.draft.text)
         except FileExistsError:
             raise DescriptionThere("there is a file at --out already: name another one") from None
-
-
-def _read(path: Path, number: int, of: int) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileNotThere(
-            f"file {number} of {of} cannot be read ({type(error).__name__}): check its path"
-        ) from None

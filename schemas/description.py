@@ -4,7 +4,7 @@ All mistakes are told at once. What the model refuses is explained, then left ou
 and the fit of everything else are checked in the same pass.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from schemas.source_conflict import find_conflicts
 from schemas.source_layout import find_layout_problems
 from schemas.table_policy import TablePolicy
 from schemas.template import fill_in_template
+from schemas.unfilled import find_todo
 from schemas.yaml_remedy import explain_yaml_error
 
 STAND_INS: dict[str, Any] = {
@@ -50,11 +51,11 @@ def parse_source(source_id: str, text: str) -> Source:
     document = _read_mapping(what, text)
     problems = [*document.repeated, *_check_id(source_id, document.values)]
     values, twice = fill_in_template({key: value for key, value in document.values.items() if key != "id"})
-    problems += twice
-    source, refusals = _build_source(values)
-    problems += refusals
+    todo = [*find_todo(values)]
+    source, refusals = _build_source(_leave_out_all(values, todo))
+    problems += [*twice, *todo, *refusals]
     if source is not None:
-        mentioned = _list_mentioned(values) if refusals else frozenset()
+        mentioned = _list_mentioned(values) if refusals or todo else frozenset()
         problems += find_unknown_names(source)
         problems += find_layout_problems(source, mentioned)
         problems += find_conflicts(source, mentioned)
@@ -140,6 +141,13 @@ def _explain_new(
     for problem in explain_refusals(error, Source, left):
         if problem.path[:1] == () or problem.path[0] not in values or problem.path[0] in left:
             yield problem
+
+
+def _leave_out_all(values: Mapping[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
+    left = deepcopy(dict(values))
+    for problem in problems:
+        _leave_out(left, problem.path)
+    return left
 
 
 def _leave_out(values: dict[str, Any], path: Path) -> None:

@@ -18,7 +18,7 @@ def find_layout_problems(source: Source, mentioned: frozenset[str]) -> Iterator[
     yield from _find_unlinked(source, mentioned)
     yield from _find_unnamed_files(source)
     yield from _find_misplaced_columns(source)
-    yield from _find_repeated_columns(source)
+    yield from _find_repeated_columns(source, mentioned)
 
 
 def _find_broken_links(source: Source) -> Iterator[Problem]:
@@ -65,7 +65,7 @@ def _find_misplaced_columns(source: Source) -> Iterator[Problem]:
             yield Problem(("ignored_rows", number, "column"), said)
 
 
-def _find_repeated_columns(source: Source) -> Iterator[Problem]:
+def _find_repeated_columns(source: Source, mentioned: frozenset[str]) -> Iterator[Problem]:
     persons = source.persons
     if persons is None:
         return
@@ -74,7 +74,7 @@ def _find_repeated_columns(source: Source) -> Iterator[Problem]:
     told: dict[str, str] = {}
     for name in persons.columns:
         path: Path = ("persons", "columns", name)
-        if name not in used:
+        if name not in used | mentioned:
             yield Problem(path, f"say under columns what {name} means, or list it under ignored")
         for column in persons.name_columns(name):
             if column in told or (column in used and column != name):

@@ -26,24 +26,41 @@ def open_member(content: bytes, pattern: str) -> Iterator[bytes]:
         FileUnreadable: no ZIP, damaged, no or several files fit, the file has a password, is a link, or
             unpacks to more than its size lets expect.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise FileUnreadable(
-            "the file is not a ZIP archive, or it is cut short", "pack the files again and hand that in"
-        ) from None
-    with archive:
+    with _open_archive(content) as archive:
         member = _find_member(archive, pattern)
         yield from _unpack(archive, member)
 
 
-def _find_member(archive: zipfile.ZipFile, pattern: str) -> zipfile.ZipInfo:
+def list_members(content: bytes) -> list[str]:
+    """Names of the files in a ZIP without their folders, as `open_member` knows them; repeated ones twice.
+
+    Raises:
+        FileUnreadable: no ZIP, or one of too many files.
+    """
+    with _open_archive(content) as archive:
+        return [_bare_name(entry) for entry in _list_files(archive)]
+
+
+def _open_archive(content: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise FileUnreadable(
+            "the file is not a ZIP archive, or it is cut short", "pack the files again and hand that in"
+        ) from None
+
+
+def _list_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         raise FileUnreadable(
             f"the archive has more than {MOST_ENTRIES:,} files", "pack only the files of the delivery"
         )
-    fitting = [entry for entry in entries if _is_file(entry) and _fits(entry, pattern)]
+    return [entry for entry in entries if _is_file(entry)]
+
+
+def _find_member(archive: zipfile.ZipFile, pattern: str) -> zipfile.ZipInfo:
+    fitting = [entry for entry in _list_files(archive) if _fits(entry, pattern)]
     if len(fitting) != 1:
         raise FileUnreadable(
             f"{len(fitting)} files in the archive fit {pattern}", "pack each file of the delivery once"
@@ -56,8 +73,11 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 
 def _fits(entry: zipfile.ZipInfo, pattern: str) -> bool:
-    name = entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return fnmatchcase(name.casefold(), pattern.casefold())
+    return fnmatchcase(_bare_name(entry).casefold(), pattern.casefold())
+
+
+def _bare_name(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -22,6 +22,22 @@ def read_xml(content: bytes, reader: Reader) -> Content:
     Raises:
         FileUnreadable: not XML, with a DTD, or without such elements.
     """
+    records = _find_records(parse_xml(content), reader.records)
+    if not records:
+        raise FileUnreadable(
+            f"there is no element at {reader.records or 'the top'}",
+            "export it in the agreed form, or let the data officer name the place under records",
+        )
+    repeated = frozenset(reader.repeated) | find_repeated(records)
+    return build_content(enumerate(_read_records(records, repeated), 1))
+
+
+def parse_xml(content: bytes) -> Any:
+    """The root of a document.
+
+    Raises:
+        FileUnreadable: not XML, or with a DTD.
+    """
     if not content.strip():
         raise FileUnreadable("the file is empty", "hand in the file with its records")
     if DOCTYPE.search(content):
@@ -35,20 +51,13 @@ def read_xml(content: bytes, reader: Reader) -> Content:
         raise FileUnreadable("the file is not whole XML", "export it again as XML") from None
     if root.getroottree().docinfo.doctype:  # in an encoding that the search above does not see through
         raise FileUnreadable(*DEFINED)
-    records = _find_records(root, reader.records)
-    if not records:
-        raise FileUnreadable(
-            f"there is no element at {reader.records or 'the top'}",
-            "export it in the agreed form, or let the data officer name the place under records",
-        )
-    repeated = frozenset(reader.repeated) | _find_repeated(records)
-    return build_content(enumerate(_read_records(records, repeated), 1))
+    return root
 
 
 def _find_records(root: Any, path: str | None) -> list[Any]:
     found = [root]
     for step in path.split(".") if path else ():
-        found = [child for element in found for child in element if _name(child) == step]
+        found = [child for element in found for child in element if name_element(child) == step]
     return found if path else list(root)
 
 
@@ -72,13 +81,13 @@ def _list_texts(record: Any) -> Iterator[str]:
     yield from record.itertext()
 
 
-def _find_repeated(records: list[Any]) -> frozenset[str]:
+def find_repeated(records: list[Any]) -> frozenset[str]:
     """Names of elements of which some record has several beside each other; they are numbered in all."""
     return frozenset(
         name
         for record in records
         for element in record.iter()
-        for name, number in Counter(map(_name, element)).items()
+        for name, number in Counter(map(name_element, element)).items()
         if number > 1
     )
 
@@ -94,7 +103,7 @@ def _convert(element: Any, repeated: frozenset[str]) -> Any:
     values: dict[str, Any] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
     children: dict[str, list[Any]] = defaultdict(list)
     for child in element:
-        children[_name(child)].append(_convert(child, repeated))
+        children[name_element(child)].append(_convert(child, repeated))
     for name, several in children.items():
         values[name] = several if name in repeated or len(several) > 1 else several[0]
     text = (element.text or "").strip()
@@ -103,7 +112,8 @@ def _convert(element: Any, repeated: frozenset[str]) -> Any:
     return {**values, "": text} if text else values
 
 
-def _name(element: Any) -> str:
+def name_element(element: Any) -> str:
+    """The name of an element without its namespace; blank for what is none."""
     return _local(element.tag) if isinstance(element.tag, str) else ""
 
 

@@ -1,26 +1,30 @@
 """Decision: all columns of a file judged, and rivals for one field told apart."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.lexicon import COUNT
-from transforms.suggestion.header import EXACT, FLAG_TOPICS, STRIPPED, match_header
+from schemas.lexicon import COUNT, UNDECIDED
+from transforms.suggestion.header import EXACT, FLAG_TOPICS, STANDARD, STRIPPED, match_header, match_headers
 from transforms.suggestion.judgement import is_single, judge_column
 from transforms.suggestion.placement import Place, PlacedColumn, Placement, SeenColumn, leave_open
+from transforms.suggestion.tongue import rank_votes
 from transforms.suggestion.vocabulary import list_flags
 
 BESIDE = 3
 """So many flags of a topic in columns of their own make a column of its words a summary of them."""
 CLEAR = 0.03
 """By so much confidence the first of two rivals must lead."""
+ONLY = 0.7
+"""How sure the only dates of a table are those of registration."""
+EVENT, AGES = "year_of_registration", {"age_at_registration", "age_broad", "age_group"}
 
 
 def decide_columns(
     columns: Sequence[SeenColumn], languages: Sequence[str], country: str
 ) -> list[PlacedColumn]:
     """Place every column; `languages` are asked first, then those in which most headers are words."""
-    names = [column.name for column in columns]
+    names = [name for column in columns for name in column.names]
     order = list(dict.fromkeys([*languages, *rank_languages(names)]))
     placed = [PlacedColumn(column, judge_column(column, order, country)) for column in columns]
     if _is_counts(placed):
@@ -29,7 +33,48 @@ def decide_columns(
             one if one.placement.place is Place.REFUSED else PlacedColumn(one.column, counts)
             for one in placed
         ]
-    return _settle_rivals(_set_labels_apart(placed))
+    placed = _set_holders_apart(_settle_rivals(_set_labels_apart(placed)))
+    return _settle_births(_settle_event(placed))
+
+
+def _set_holders_apart(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
+    """A blank column that only holds others, as an element of XML without content does."""
+    names = [one.column.name for one in placed]
+    return [
+        PlacedColumn(one.column, Placement(Place.IGNORED, "holds other columns", 0.9, "by its name"))
+        if not one.column.profile.filled and any(name.startswith(f"{one.column.name}.") for name in names)
+        else one
+        for one in placed
+    ]
+
+
+def _settle_event(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
+    """Where one column of dates stands under a bare word for date or year, it tells when the case came in."""
+    dated = [one for one in placed if one.placement.dating and one.placement.place is not Place.BIRTH]
+    if len(dated) != 1 or dated[0].placement.place is not Place.UNDECIDED:
+        return list(placed)
+    [event] = dated
+    if not any(
+        match.target == UNDECIDED and match.score >= STRIPPED for match in match_headers(event.column.names)
+    ):
+        return list(placed)
+    placement = Placement(
+        Place.FIELD, EVENT, ONLY, "the only dates or years of the table", dating=event.placement.dating
+    )
+    return [PlacedColumn(one.column, placement) if one is event else one for one in placed]
+
+
+def _settle_births(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
+    """A birth date is asked for only where nothing else tells the age, and a date tells when it counts."""
+    fields = {one.placement.target for one in placed if one.placement.place is Place.FIELD}
+    births = sum(one.placement.place is Place.BIRTH for one in placed)
+    needed = births == 1 and EVENT in fields and not fields & AGES
+    return [
+        PlacedColumn(one.column, replace(one.placement, place=Place.REFUSED))
+        if one.placement.place is Place.BIRTH and not needed
+        else one
+        for one in placed
+    ]
 
 
 def _set_labels_apart(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
@@ -47,11 +92,11 @@ def _set_labels_apart(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:
 def rank_languages(names: Sequence[str]) -> list[str]:
     """Languages by how many of the headers are words of theirs."""
     matches = (match for name in names for match in match_header(name) if match.score >= STRIPPED)
-    return [language for language, _ in Counter(match.language for match in matches).most_common()]
+    return rank_votes(match.language for match in matches if match.language != STANDARD)
 
 
 def _is_counts(placed: Sequence[PlacedColumn]) -> bool:
-    matches = (match for one in placed for match in match_header(one.column.name))
+    matches = (match for one in placed for match in match_headers(one.column.names))
     counted = any(match.target == COUNT and match.score == EXACT for match in matches)
     return counted and not any(one.placement.place is Place.KEY for one in placed)
 

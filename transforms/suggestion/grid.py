@@ -1,33 +1,45 @@
-"""Grid: every row of a file as it stands, before anyone knows which of them is the header."""
+"""Grid: every row of a table as it stands, before anyone knows which of them is the header."""
 
 import csv
 import io
-import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.reader import Format, Reader
+from transforms.readers.archive import list_members, open_member
 from transforms.readers.content import FileUnreadable, clean_text
 from transforms.readers.encoding import decode_content
 from transforms.reading import READERS
 from transforms.suggestion.encoding import DELIMITERS
+from transforms.suggestion.record import describe_records
+from transforms.suggestion.signature import guess_format
 
 BLANK_ROWS = 12
 """How many rows above a table may be blank."""
-MOST_SHEETS = 30
-JSON_EXTENSIONS = frozenset({"jsonl", "ndjson", "json"})
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MOST_PARTS = 30
+"""Sheets of a workbook, or files of an archive, that are looked at."""
+UTF8 = "utf-8-sig"
+NUMBERED = re.compile(r"[\s_.\-]*\d[\d\s_.\-]*(?=\.|\D|$)")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows by their number with their cells, and how they were read; a JSON file has keys for a header."""
+    """Rows by their number with their cells, and how they were read.
+
+    A `keyed` one has its names in row 0, from the file itself, and perhaps visible labels for them. `is_cut`
+    says that rows follow which were not looked at, `is_first` that its sheet is found without its name.
+    """
 
     reader: Reader
     rows: dict[int, list[str]] = field(repr=False)
     keyed: bool = False
+    labels: tuple[str, ...] = ()
+    is_cut: bool = False
+    is_first: bool = False
 
     @property
     def width(self) -> int:
@@ -35,67 +47,104 @@ class Grid:
         return max((len(cells) for cells in self.rows.values()), default=0)
 
 
-def guess_format(content: bytes, extension: str) -> Format:
-    """The format by the first bytes, and by the extension where those say nothing.
-
-    Raises:
-        FileUnreadable: the bytes are of a format that no reader reads.
-    """
-    if content.startswith((ZIP, OLE)):
-        return Format.XLSX
-    if extension.casefold().lstrip(".") in JSON_EXTENSIONS or _is_object(content):
-        return Format.JSON_LINES
-    return Format.DELIMITED
-
-
-def _is_object(content: bytes) -> bool:
-    first = content.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
 def read_grids(content: bytes, found: Format, encoding: str) -> list[Grid]:
-    """Every table of a file, the sheets of a workbook one by one.
+    """Every table of a file: the sheets of a workbook, the lists of records of a document, or the one table.
 
     Raises:
         FileUnreadable: the file is empty or not of that format.
     """
     if found is Format.DELIMITED:
         return [_read_delimited(content, encoding)]
-    if found is Format.JSON_LINES:
-        reader = Reader(format=found, encoding=encoding)
-        read = READERS[found](content, reader)
-        return [Grid(reader, {0: list(read.header), **read.rows}, keyed=True)]
-    grids = [_read_sheet(content, found, sheet) for sheet in _list_sheets(content)]
-    return [grid for grid in grids if grid.rows] or [_read_sheet(content, found, None)]
+    if found.is_workbook:
+        return _read_sheets(content, found)
+    if found in (Format.JSON, Format.XML):
+        return [_read_keyed(content, reader) for reader in describe_records(content, found, encoding)]
+    return [_read_keyed(content, Reader(format=found, encoding=encoding))]
 
 
-def _list_sheets(content: bytes) -> list[str | None]:
-    try:
-        names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
-    except (CalamineError, OSError, ValueError):
-        return [None]  # the reader says what is wrong with it
-    return list(names[:MOST_SHEETS]) or [None]
+def list_parts(content: bytes) -> dict[str, str]:
+    """The files of a ZIP by name, and the pattern by which each is known again: years and numbers change.
+
+    Raises:
+        FileUnreadable: no ZIP, nothing in it, or two files of one name.
+    """
+    names = list_members(content)
+    if not names:
+        raise FileUnreadable("the archive is empty", "pack the files of the delivery")
+    if len({name.casefold() for name in names}) < len(names):
+        raise FileUnreadable("two files in the archive have one name", "give each file a name of its own")
+    return {name: generalize_name(name, names) for name in names[:MOST_PARTS]}
+
+
+def read_part(content: bytes, name: str) -> bytes:
+    """One file of a ZIP.
+
+    Raises:
+        FileUnreadable: it is damaged, has a password, or unpacks to far more than its size lets expect.
+    """
+    return b"".join(open_member(content, _escape(name)))
+
+
+def generalize_name(name: str, names: list[str]) -> str:
+    """The name with `*` for its numbers, where it still fits no other of the names."""
+    pattern = NUMBERED.sub("*", _escape(name))
+    fitting = [other for other in names if fnmatchcase(other.casefold(), pattern.casefold())]
+    return pattern if len(fitting) == 1 and pattern.strip("*.") else _escape(name)
+
+
+def _escape(name: str) -> str:
+    """A pattern that only this name fits, but for signs that patterns give a meaning."""
+    return re.sub(r"[][*?]", "?", name)
+
+
+def guess_part(content: bytes, extension: str) -> Format:
+    """The format of a file in a ZIP.
+
+    Raises:
+        FileUnreadable: no reader reads it, or it is a ZIP again.
+    """
+    found = guess_format(content, extension)
+    if found is None:
+        raise FileUnreadable("the archive holds another archive", "pack the files of the delivery once")
+    return found
+
+
+def _read_keyed(content: bytes, reader: Reader) -> Grid:
+    read = READERS[reader.format](content, reader)
+    if not any(read.header):
+        raise FileUnreadable("the file has no records with names", "hand in the file with its records")
+    return Grid(reader, {0: list(read.header), **read.rows}, keyed=True, labels=read.labels)
+
+
+def _read_sheets(content: bytes, found: Format) -> list[Grid]:
+    """The visible sheets that are not blank."""
+    first = _read_sheet(content, found, None)  # the reader sees first whether the file may be opened at all
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
+    ]
+    named = replace(first, reader=first.reader.model_copy(update={"sheet": visible[0]}), is_first=True)
+    others = [_read_sheet(content, found, name) for name in visible[1:MOST_PARTS]]
+    filled = [grid for grid in (named, *others) if any(map(any, grid.rows.values()))]
+    if not filled:
+        raise FileUnreadable("the file is empty", "hand in the file with its rows")
+    return filled
 
 
 def _read_sheet(content: bytes, found: Format, sheet: str | None) -> Grid:
     """A reader needs a header row: the first row that is not blank serves."""
-    trouble = FileUnreadable("the file is empty", "hand in the file with its rows")
     for number in range(1, BLANK_ROWS + 1):
         reader = Reader(format=found, sheet=sheet, header_row=number)
         try:
             read = READERS[found](content, reader)
         except FileUnreadable as error:
-            trouble = error
             if "no column names" not in error.why:
                 raise
             continue
         return Grid(reader, {number: list(read.header), **read.rows})
-    if sheet is not None:
-        return Grid(reader, {})
-    raise trouble
+    return Grid(Reader(format=found, sheet=sheet), {})
 
 
 def _read_delimited(content: bytes, encoding: str) -> Grid:

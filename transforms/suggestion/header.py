@@ -36,6 +36,7 @@ TOPICS = {
     "TypeOfExploitation": "flags.purpose",
     "TypeOfSexExploitation": "flags.sex",
 }
+DOTTED = re.compile(r"[^\s.@]+(?:[.@][^\s.@]+)+")
 FLAG_TOPICS = ("purpose", "recruiter", "means", "labour", "sex")
 
 
@@ -58,6 +59,16 @@ COMPOSED: tuple[tuple[frozenset[str], str], ...] = (
 """Concepts of which a header must name all, and none of another line but these."""
 
 
+def match_headers(headers: Iterable[str]) -> tuple[HeaderMatch, ...]:
+    """As match_header, for a column that has several names: a machine's and a visible one."""
+    found: dict[str, HeaderMatch] = {}
+    for match in (match for header in headers for match in match_header(header)):
+        if match.target not in found or match.score > found[match.target].score:
+            found[match.target] = match
+    return tuple(sorted(found.values(), key=lambda match: -match.score))
+
+
+@cache
 def match_header(header: str) -> tuple[HeaderMatch, ...]:
     """All targets of a header, each once, the best first; the same score in the order of the lexicon."""
     found: dict[str, HeaderMatch] = {}
@@ -81,8 +92,15 @@ def begins_total(cell: str) -> bool:
 
 
 def _list_readings(header: str) -> Iterable[tuple[str, float]]:
-    """The whole name; of a name of several rows the last; a name without brackets or a number behind it."""
+    """The whole name; of a name of several rows the last; a name without brackets or a number behind it.
+
+    Of the dotted path of a nested record the last step, and the steps from the last to the first.
+    """
     yield header, 1.0
+    if DOTTED.fullmatch(header):
+        steps = re.split(r"[.@]", header)
+        yield steps[-1], 0.95
+        yield " ".join(reversed(steps[-2:])), 0.97
     if JOINT in header:
         yield header.rsplit(JOINT, 1)[1], 0.95
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)

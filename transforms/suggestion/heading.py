@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.country import parse_code
 from transforms.readers.layout import join_names
 from transforms.suggestion.grid import Grid
 from transforms.suggestion.header import CONTAINED, EXACT, STANDARD, begins_total, match_header
+from transforms.wording import level_digits
 
 SEARCHED = 30
 COMPARED = 200
@@ -21,7 +22,8 @@ NUMBER = re.compile(r"^[\d\s.,:/+\-–°'%()٠-٩۰-۹๐-๙]+$")
 class Heading:
     """Header rows, the row of labels, and the names; `names` is empty where there is no header for sure.
 
-    `last_row` is the last row of data and `total_row` whether a word of totals begins the row below it.
+    `last_row` is the last row of data where others follow it. `first_row` is its first one where a row of
+    numbers or units stands between it and the header.
     """
 
     header_rows: tuple[int, ...]
@@ -30,19 +32,21 @@ class Heading:
     labels: tuple[str, ...]
     known: int
     last_row: int | None = None
-    total_row: bool = False
+    first_row: int | None = None
 
     @property
     def first_data_row(self) -> int:
-        """The row below the last header row."""
-        return max(*self.header_rows, self.label_row or 0) + 1
+        """The row below the last header row, or below what stands between."""
+        return self.first_row or max(*self.header_rows, self.label_row or 0) + 1
 
 
 def find_heading(grid: Grid) -> Heading:
     """The rows of a header, by known words, and by text standing above numbers and dates."""
     if grid.keyed:
         names = tuple(grid.rows[0])
-        return Heading((1,), None, names, (), count_known(names))
+        labels = [*grid.labels, *[""] * len(names)]
+        known = count_known([label or name for name, label in zip(names, labels, strict=False)])
+        return Heading((1,), None, names, grid.labels, known)
     numbers = [number for number in sorted(grid.rows) if any(grid.rows[number])][:SEARCHED]
     first = max(numbers, key=lambda number: _rate_header(grid, number))
     names = tuple(grid.rows[first])
@@ -53,8 +57,16 @@ def find_heading(grid: Grid) -> Heading:
     heading = Heading(rows, label_row, joined, tuple(below) if label_row else (), count_known(joined))
     if not _is_header(grid, heading):
         return Heading((first,), None, (), (), 0)
-    last, total = _find_end(grid, heading)
-    return Heading(rows, label_row, joined, heading.labels, heading.known, last, total)
+    heading = replace(heading, first_row=_find_first_row(grid, heading))
+    return replace(heading, last_row=_find_end(grid, heading))
+
+
+def _find_first_row(grid: Grid, heading: Heading) -> int | None:
+    """The row below one that counts the columns, 1, 2, 3, as printed forms do."""
+    number = heading.first_data_row
+    cells = [cell for cell in grid.rows.get(number, []) if cell]
+    counted = [str(place) for place in range(1, len(cells) + 1)]
+    return number + 1 if len(cells) >= LABELS and [level_digits(cell) for cell in cells] == counted else None
 
 
 def count_known(names: Sequence[str]) -> int:
@@ -134,19 +146,18 @@ def _stands_above_numbers(grid: Grid, heading: Heading) -> bool:
     return any(share > 0.8 for share in shares) and len(later) > 1
 
 
-def _find_end(grid: Grid, heading: Heading) -> tuple[int | None, bool]:
-    """The last row of data, where rows of totals or single notes follow it; and whether a total is first."""
+def _find_end(grid: Grid, heading: Heading) -> int | None:
+    """The last row of data, where rows of totals or single notes follow it."""
     numbers = [number for number in sorted(grid.rows) if number >= heading.first_data_row]
     filled = [number for number in numbers if any(grid.rows[number])]
     if len(filled) < 3 or grid.width < 3:
-        return None, False
+        return None
     end = len(filled)
     while end > 1 and _is_footer(grid.rows[filled[end - 1]]):
         end -= 1
     if end == len(filled) or len(filled) - end > MOST_FOOTERS:
-        return None, False
-    first = next(cell for cell in grid.rows[filled[end]] if cell)
-    return filled[end - 1], begins_total(first)
+        return None
+    return filled[end - 1]
 
 
 def _is_footer(cells: Sequence[str]) -> bool:

@@ -11,14 +11,15 @@ from schemas.case import case_fields
 from schemas.field import Kind
 from schemas.lexicon import COUNT, FLAGS, IDENTIFIER, IGNORED, UNDECIDED
 from transforms.identifier import Identifier, find_identifying_cells
-from transforms.suggestion.evidence import Evidence, weigh_field, weigh_flags
+from transforms.suggestion.dating import Dating, find_dating
+from transforms.suggestion.evidence import Evidence, weigh_dates, weigh_field, weigh_flags
 from transforms.suggestion.header import (
     CONTAINED,
     EXACT,
     FUZZY,
     STRIPPED,
     HeaderMatch,
-    match_header,
+    match_headers,
     names_other_person,
 )
 from transforms.suggestion.placement import Place, Placement, SeenColumn, leave_open
@@ -28,6 +29,9 @@ from transforms.wording import level_words
 LEAST = 0.7
 """Confidence below which a column is left to the officer."""
 SURE, HALF, MOST = 0.9, 0.5, 0.98
+NEARLY, FEW_ANSWERS = 0.74, 6
+"""How near a name of a flag must be to a known word where every cell says yes or no; and how many different
+cells there may be where only most do."""
 FEW_WORDS, REPEATED, DISTINCT = 60, 0.5, 0.95
 LONG_TEXT, LEADING = 40, 6
 REASONS = {
@@ -55,29 +59,31 @@ def judge_column(column: SeenColumn, languages: Sequence[str], country: str) -> 
     if kinds := find_identifying_cells(column.profile.counts, country):
         why = REASONS[next(iter(kinds))]
         return Placement(Place.REFUSED, why, 0.99, f"its cells are recognised: {why}")
-    matches = match_header(column.name)
+    matches = match_headers(column.names)
     judged = [_judge_match(match, column, languages) for match in matches]
     best = max(judged, key=lambda placement: placement.confidence, default=None)
     if best is not None and best.confidence >= LEAST:
         return best
-    if names_other_person(column.name):
+    if any(map(names_other_person, column.names)):
         return Placement(Place.IGNORED, "tells of somebody who is not the victim", 0.8, "by its header")
     if not matches:
         return _judge_cells(column, languages)
-    return leave_open(best.reason if best else "")
+    return leave_open(best.reason if best else "", _date(column, languages))
 
 
 def _judge_match(match: HeaderMatch, column: SeenColumn, languages: Sequence[str]) -> Placement:
     target = match.target
     said = f'header word "{match.word}" ({match.language})'
     if target.startswith(IDENTIFIER):
-        return _judge_identifier(match, column, said)
-    if names_other_person(column.name) and match.score < EXACT:
+        return _judge_identifier(match, column, said, languages)
+    if any(map(names_other_person, column.names)) and match.score < EXACT:
         return leave_open(f"{said}, but of somebody who may not be the victim")
     if target.startswith(IGNORED):
         return _judge_ignored(match, column, said)
     if target in (UNDECIDED, COUNT):
-        return leave_open(f"{said} may mean several things")
+        return leave_open(
+            f"{said} may mean several things; {_describe_cells(column, languages)}", _date(column, languages)
+        )
     if target == Place.KEY:
         return _judge_key(match, column, said)
     if target.startswith(FLAGS):
@@ -85,13 +91,23 @@ def _judge_match(match: HeaderMatch, column: SeenColumn, languages: Sequence[str
     return _judge_field(target, match, column, said, languages)
 
 
-def _judge_identifier(match: HeaderMatch, column: SeenColumn, said: str) -> Placement:
-    """Refused for its header alone, unless that is short or its cells are few whole numbers, as ages are."""
+def _judge_identifier(
+    match: HeaderMatch, column: SeenColumn, said: str, languages: Sequence[str]
+) -> Placement:
+    """Refused for its header alone, unless that is short or its cells are few whole numbers, as ages are.
+
+    A date of birth whose cells can be read may become an age; whether it is needed for one is told later.
+    """
     kind = match.target.removeprefix(IDENTIFIER)
     why = REASONS[kind]
     weak = match.score <= CONTAINED and len(match.word) < 5
     ages = kind == Identifier.BIRTH_DATE and column.profile.within(0, 110) > HALF
     confidence = 0.3 if weak or ages else 0.5 + match.score / 2
+    if kind == Identifier.BIRTH_DATE and column.profile.filled:
+        proof = weigh_dates(column.profile, languages)
+        if proof.dating:
+            said = f"{said}: {why}; {proof.text}"
+            return Placement(Place.BIRTH, why, min(confidence, MOST), said, dating=proof.dating)
     return Placement(Place.REFUSED, why, min(confidence, MOST), f"{said}: {why}")
 
 
@@ -122,7 +138,10 @@ def _judge_flags(match: HeaderMatch, column: SeenColumn, said: str, languages: S
     topic, _, flag = match.target.removeprefix(FLAGS).partition("=")
     if flag:
         proof = weigh_field(flag, column.profile, languages)
-        fits = match.score >= STRIPPED and (proof.share or 0) >= SURE
+        share, few = proof.share or 0, column.profile.different <= FEW_ANSWERS
+        fits = (match.score >= STRIPPED and share >= (HALF if few else SURE)) or (
+            match.score >= NEARLY and share == 1
+        )
         confidence = 0.95 * match.score if fits else 0.0
         return Placement(Place.FIELD, flag, confidence, f"{said} = {flag}; {proof.text}", proof.words)
     proof = weigh_flags(topic, column.profile, languages)
@@ -142,7 +161,7 @@ def _judge_field(
         if (banded.share or 0) >= HALF:
             name, proof = "age_broad", banded
     said = f"{said} = {name}; {proof.text}"
-    return Placement(Place.FIELD, name, _combine(match.score, proof, column), said, proof.words, proof.date)
+    return Placement(Place.FIELD, name, _combine(match.score, proof, column), said, proof.words, proof.dating)
 
 
 def _combine(score: float, proof: Evidence, column: SeenColumn) -> float:
@@ -183,17 +202,24 @@ def _judge_cells(column: SeenColumn, languages: Sequence[str]) -> Placement:
         if words.share >= DISTINCT and len(set(words.placed.values())) >= least and words.placed:
             why = f"all different values are words of {topic} ({words.language})"
             return Placement(Place.FLAGS, topic, 0.78, why, words)
-    return leave_open(_describe_cells(column, languages))
+    return leave_open(_describe_cells(column, languages), _date(column, languages))
+
+
+def _date(column: SeenColumn, languages: Sequence[str]) -> Dating | None:
+    """How the cells are dates, for a person to place them, or where no other column has any."""
+    dating = find_dating(column.profile, languages)
+    return None if dating is None or dating.is_serial else dating
 
 
 def _describe_cells(column: SeenColumn, languages: Sequence[str]) -> str:
     profile = column.profile
     if place_words(profile, "country", languages).share >= SURE:
         return "countries: citizenship, country of exploitation, or another?"
-    if profile.is_dates:
-        return "dates: of registration, of exploitation, or of birth (then refused)?"
-    if profile.years >= SURE:
-        return "years: of registration, of exploitation, or of birth (then refused)?"
+    if dating := _date(column, languages):
+        what = "dates" if dating.forms else "years"
+        return f"{what}: of registration, of exploitation, or of birth (then refused)?"
+    if (weigh_field("is_forced_labour", profile, languages).share or 0) >= SURE:
+        return "yes and no: which field does a yes set?"
     if _is_long_text(column) or profile.different > 0.8 * profile.filled > 8:
         return "nearly every cell is different: it may name people (then refused), or be the key"
     return "the header is in no lexicon"

@@ -14,11 +14,15 @@ from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
 from schemas.ladder import LADDERS, parse_range
-from transforms.country import parse_code
+from schemas.territory import TerritoryPolicy
+from transforms.country import Country, parse_code, parse_name, parse_numeric
 from transforms.identifier_pattern import looks_identifying
 from transforms.lookup import fold_word
+from transforms.number import parse_whole
+from transforms.suggestion.notation import NAMES, NUMERIC, tell_country_style
 from transforms.suggestion.placement import Place, PlacedColumn
-from transforms.suggestion.vocabulary import COUNTRY, Words, is_missing, list_words, topic_of_field
+from transforms.suggestion.vocabulary import COUNTRY, is_missing, list_words, topic_of_field
+from transforms.wording import level_digits
 from transforms.yes_no import parse_yes_no
 
 LONGEST_WORD = 80
@@ -33,26 +37,32 @@ class DraftLookup:
     rare: dict[str, int] = field(default_factory=dict)
 
 
-def name_lookup(placed: PlacedColumn) -> str | None:
-    """The lookup that a column needs: none where its cells are numbers, dates or codes as they stand."""
+def name_lookup(placed: PlacedColumn, languages: tuple[str, ...] = ()) -> str | None:
+    """The lookup that a column needs: none where its cells are read as they stand, in the languages."""
     placement = placed.placement
     if placement.place in (Place.FLAGS, Place.CONCATENATED):
         return placement.target if placement.place is Place.FLAGS else f"{placement.target}_labels"
     if placement.place is not Place.FIELD or not placed.column.profile.filled:
         return None
     described = case_fields()[placement.target]
-    if described.kind in (Kind.INTEGER, Kind.YEAR) or all(map(_reads(placement.target), _cells(placed))):
+    if described.kind is Kind.YEAR:
         return None
+    if all(map(_build_reads(placement.target, tell_country_style(placed), languages), _cells(placed))):
+        return None
+    if described.kind is Kind.INTEGER:
+        return placement.target
     return topic_of_field(placement.target) or described.codelist
 
 
-def build_lookups(columns: Sequence[PlacedColumn], least: int) -> dict[str, DraftLookup]:
+def build_lookups(
+    columns: Sequence[PlacedColumn], least: int, languages: tuple[str, ...] = ()
+) -> dict[str, DraftLookup]:
     """Every lookup that the placed columns need; `least` is the number of rows a shown word occurs in."""
     filled = {one.placement.target for one in columns if one.placement.place is Place.FIELD}
     lookups: dict[str, DraftLookup] = {}
     for placed in columns:
-        if name := name_lookup(placed):
-            part = _build(placed, least, filled)
+        if name := name_lookup(placed, languages):
+            part = _build(placed, least, filled, languages)
             before = lookups.get(name, DraftLookup())
             codes = _one_spelling_each({**before.codes, **part.codes})
             open_words = {w: n for w, n in {**before.to_place, **part.to_place}.items() if w not in codes}
@@ -60,17 +70,20 @@ def build_lookups(columns: Sequence[PlacedColumn], least: int) -> dict[str, Draf
     return lookups
 
 
-def _build(placed: PlacedColumn, least: int, filled: set[str]) -> DraftLookup:
+def _build(placed: PlacedColumn, least: int, filled: set[str], languages: tuple[str, ...]) -> DraftLookup:
     placement, words = placed.placement, placed.placement.words
     topic = _topic(placed)
     codes = dict(list_words(topic, words.language)) if words and topic not in (None, COUNTRY) else {}
     codes |= dict(words.placed) if words else {}
+    if tell_country_style(placed) == NAMES:
+        reads = _build_reads(placement.target, NAMES, languages)
+        codes = {word: code for word, code in codes.items() if code and not reads(word)}
     if placement.place is Place.FIELD:
         codes |= _codes_of_list(placement.target, _cells(placed))
     if placement.place is Place.CONCATENATED:
         codes = {word: code if code in filled else "" for word, code in codes.items()}
         codes |= dict.fromkeys(words.missing if words else (), "")
-    left = _list_left(placed, words, codes)
+    left = _list_left(placed, codes, languages)
     shown = {word: number for word, number in left.items() if number >= least and _may_be_shown(word)}
     rare = len(left) - len(shown)
     return DraftLookup(codes, shown, {placed.column.name: rare} if rare else {})
@@ -91,10 +104,16 @@ def _codes_of_list(name: str, cells: Sequence[str]) -> dict[str, str]:
     return {cell: known[fold_word(cell)] for cell in cells if fold_word(cell) in known}
 
 
-def _list_left(placed: PlacedColumn, words: Words | None, codes: Mapping[str, str]) -> dict[str, int]:
-    counts = words.unplaced if words else placed.column.profile.counts
+def _list_left(placed: PlacedColumn, codes: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, int]:
+    """Words that neither the lookup places nor mapping reads."""
+    placement, words = placed.placement, placed.placement.words
+    counts: Mapping[str, int] = words.unplaced if words else placed.column.profile.counts
     known = {fold_word(word) for word in codes}
-    return {word: n for word, n in counts.items() if fold_word(word) not in known and not is_missing(word)}
+    left = {word: n for word, n in counts.items() if fold_word(word) not in known and not is_missing(word)}
+    if placement.place is Place.FIELD:
+        reads = _build_reads(placement.target, tell_country_style(placed), languages)
+        left = {word: number for word, number in left.items() if not reads(word)}
+    return left
 
 
 def _may_be_shown(word: str) -> bool:
@@ -110,12 +129,29 @@ def _cells(placed: PlacedColumn) -> list[str]:
     return [cell for cell in placed.column.profile.counts if not is_missing(cell)]
 
 
-def _reads(name: str) -> Callable[[str], bool]:
+def _build_reads(name: str, style: str | None, languages: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether mapping reads a cell of the field without a lookup."""
     described = case_fields()[name]
     if described.codelist == COUNTRY:
-        return lambda cell: parse_code(cell) is not None
+        return _build_country_reads(style, languages)
     if described.kind in (Kind.FLAG, Kind.BOOLEAN):
-        return lambda cell: parse_yes_no(cell) is not None
-    known = {fold_word(code) for code in load_codelist(str(described.codelist)).codes}
-    return lambda cell: fold_word(cell) in known or (name in LADDERS and parse_range(cell) is not None)
+        return lambda cell: parse_yes_no(cell, languages) is not None
+    if described.kind is Kind.INTEGER:
+        return lambda cell: parse_whole(cell) is not None or _is_range(name, cell)
+    if described.codelist is None:
+        return lambda cell: False
+    known = {fold_word(code) for code in load_codelist(described.codelist).codes}
+    return lambda cell: fold_word(cell) in known or _is_range(name, cell)
+
+
+def _build_country_reads(style: str | None, languages: tuple[str, ...]) -> Callable[[str], bool]:
+    policy = TerritoryPolicy.CTDC
+    if style == NAMES:
+        return lambda cell: isinstance(parse_name(cell, languages, policy), Country)
+    if style == NUMERIC:
+        return lambda cell: parse_numeric(cell, policy) is not None
+    return lambda cell: parse_code(cell) is not None
+
+
+def _is_range(name: str, cell: str) -> bool:
+    return name in LADDERS and parse_range(level_digits(cell)) is not None

@@ -4,31 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 
 from transforms.number import parse_whole, parse_year
 from transforms.wording import level_digits
 
-DATE_FORMS = (
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%d.%m.%Y.",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%Y/%m/%d",
-    "%d-%m-%Y",
-    "%Y.%m.%d",
-    "%d. %m. %Y.",
-    "%d. %m. %Y",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d.%m.%Y %H:%M",
-)
 DATE_LIKE = re.compile(r"^\d{1,4}\W{1,2}\d{1,2}\W{1,2}\d{1,4}")
 EARLIEST, LATEST = 1900, 2100
-SAMPLE = 2000
+SAMPLE = 500
 """Different cells that are tried against every form of a date."""
 
 
@@ -52,15 +35,6 @@ class Profile:
     def share(self, holds: Callable[[str], bool]) -> float:
         """Share of the filled cells of which something holds; 0 for an empty column."""
         return sum(n for cell, n in self.counts.items() if holds(cell)) / max(self.filled, 1)
-
-    @cached_property
-    def date_forms(self) -> tuple[str, ...]:
-        """Forms under which every sampled cell is a date between 1900 and 2100, in the order above."""
-        cells = [level_digits(cell) for cell in list(self.counts)[:SAMPLE]]
-        if not cells or sum(map(bool, map(DATE_LIKE.match, cells))) < 0.9 * len(cells):
-            return ()
-        fitting = (form for form in DATE_FORMS if sum(_is_date(c, form) for c in cells) >= 0.98 * len(cells))
-        return tuple(fitting)
 
     @cached_property
     def is_dates(self) -> bool:
@@ -90,13 +64,6 @@ def profile_columns(rows: Sequence[Sequence[str]], width: int) -> list[Profile]:
             if cell:
                 counts[cell] += 1
     return [Profile(counts, len(rows)) for counts in columns]
-
-
-def _is_date(cell: str, form: str) -> bool:
-    try:
-        return EARLIEST <= datetime.strptime(cell, form).year <= LATEST
-    except ValueError:
-        return False
 
 
 def _is_year(cell: str) -> bool:

@@ -1,94 +1,101 @@
-"""Table: one file of a submission as it may be read, with every column placed or left open."""
+"""Table: one table of a file as it may be read, with every column placed or left open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from schemas.reader import Format, Reader
+from schemas.reader import Reader, SkippedRows
 from schemas.source import Publisher, Schedule, Source, Terms
 from transforms.heading import name_columns
 from transforms.identifier import find_identifying_cells
 from transforms.readers.content import Content
 from transforms.suggestion.decision import decide_columns
-from transforms.suggestion.encoding import Encodings, rank_encodings
-from transforms.suggestion.grid import Grid, guess_format, read_grids
+from transforms.suggestion.ending import find_skipped
+from transforms.suggestion.grid import Grid
 from transforms.suggestion.heading import NUMBER, Heading, find_heading
+from transforms.suggestion.person import Persons, find_persons, merge_columns
 from transforms.suggestion.placement import PlacedColumn, SeenColumn
 from transforms.suggestion.profile import profile_columns
 
 LONGEST_NAME = 300
-PREVIEWED, PREVIEWED_WORDS = 5, 6
-
-
-class EncodingUndecided(Exception):
-    """Several code pages fit alike; `previews` has the first row's words under each, side by side."""
-
-    def __init__(self, previews: dict[str, tuple[str, ...]]) -> None:
-        """Keep the words; a header's words are no cells."""
-        self.previews = previews
-        super().__init__("several encodings fit alike: choose the one whose words are right, with --encoding")
+LEAST_KNOWN = 2
+"""Names of a further sheet or archived file that must be known words for it to be used."""
 
 
 @dataclass(frozen=True)
 class SuggestedTable:
-    """How a file is read, and its columns; `rows` counts its rows of data, `has_header` whether it has names.
+    """How a table is read, and its columns; `rows` counts its rows of data, `has_header` tells of names.
 
-    `total_row` says that words of totals begin the row after the last row of data.
+    `file` is the place of its file among those given, from 0; `known` how many names are known words.
+    `is_cut` says that rows follow which were not looked at, `is_first` that its sheet needs no name.
     """
 
     reader: Reader
     columns: tuple[PlacedColumn, ...] = field(repr=False)
     rows: int
     has_header: bool
-    total_row: bool = False
+    known: int = 0
+    persons: Persons | None = field(default=None, repr=False)
+    file: int = 0
+    is_cut: bool = False
+    is_first: bool = False
+
+    @property
+    def used(self) -> int:
+        """Columns that fill something of the case."""
+        return sum(one.placement.is_used for one in self.columns)
 
 
-def suggest_table(
-    content: bytes, extension: str, *, languages: Sequence[str], country: str, encoding: str | None
-) -> SuggestedTable:
-    """Find out how a file is laid out and what its columns mean; of several sheets the one of cases.
+def suggest_tables(
+    grids: Iterable[Grid], *, languages: Sequence[str], country: str, file: int = 0
+) -> list[SuggestedTable]:
+    """What the tables of one file mean, the likeliest one first; those of unknown words are left out.
 
-    Raises:
-        FileUnreadable: the file is empty, or of no format that is read.
-        EncodingUndecided: several encodings fit alike, and none was given.
+    `languages` are asked first, `country` is that of the publisher.
     """
-    found = guess_format(content, extension)
-    if encoding is None:
-        encoding = "utf-8-sig" if found is Format.XLSX else _choose_encoding(content, languages)
-    grids = [(grid, find_heading(grid)) for grid in read_grids(content, found, encoding)]
-    grid, heading = max(grids, key=lambda pair: (pair[1].known, len(pair[0].rows)))
-    reader = _describe_reader(grid, heading, several=len(grids) > 1)
+    headed = sorted(
+        ((grid, find_heading(grid)) for grid in grids),
+        key=lambda pair: (-pair[1].known, -len(pair[0].rows)),
+    )
+    chosen = [pair for pair in headed if pair[1].known >= LEAST_KNOWN] or headed[:1]
+    return [_suggest_table(grid, heading, languages, country, file) for grid, heading in chosen]
+
+
+def _suggest_table(
+    grid: Grid, heading: Heading, languages: Sequence[str], country: str, file: int
+) -> SuggestedTable:
     rows = _list_data(grid, heading)
+    reader = _describe_reader(grid, heading)
     columns = _see_columns(reader, heading, rows, country)
+    persons = find_persons([column.name for column in columns if column.name])
+    if persons:
+        columns = merge_columns(columns, persons)
     placed = decide_columns(columns, languages, country)
-    return SuggestedTable(reader, tuple(placed), len(rows), bool(heading.names), heading.total_row)
+    return SuggestedTable(
+        reader,
+        tuple(placed),
+        len(rows),
+        bool(heading.names),
+        heading.known,
+        persons,
+        file,
+        grid.is_cut,
+        grid.is_first,
+    )
 
 
-def _choose_encoding(content: bytes, languages: Sequence[str]) -> str:
-    ranked = rank_encodings(content, languages)
-    if ranked.tied:
-        raise EncodingUndecided(_preview(content, ranked))
-    return ranked.names[0] if ranked.names else "utf-8-sig"  # the reader says where it does not fit
-
-
-def _preview(content: bytes, ranked: Encodings) -> dict[str, tuple[str, ...]]:
-    """The header's words beyond ASCII under each encoding; of a file without a header no word is shown."""
-    shown: dict[str, tuple[str, ...]] = {}
-    for name in ranked.names[:PREVIEWED]:
-        [grid] = read_grids(content, Format.DELIMITED, name)
-        words = (word for word in find_heading(grid).names if not word.isascii())
-        shown[name] = tuple(words)[:PREVIEWED_WORDS]
-    return shown
-
-
-def _describe_reader(grid: Grid, heading: Heading, *, several: bool) -> Reader:
+def _describe_reader(grid: Grid, heading: Heading) -> Reader:
+    if grid.keyed:
+        return grid.reader
     rows = heading.header_rows
+    skipped = find_skipped(grid, heading) if heading.names and not grid.is_cut else None
     changes = {
         "header_row": rows[0] if len(rows) == 1 else rows,
         "label_row": heading.label_row,
-        "sheet": grid.reader.sheet if several else None,
-        "last_row": None if heading.total_row else heading.last_row,
+        "first_row": heading.first_row,
+        "skip_rows": (skipped,) if isinstance(skipped, SkippedRows) else (),
+        "last_row": skipped if isinstance(skipped, int) else None,
     }
-    return grid.reader if grid.keyed else grid.reader.model_copy(update=changes)
+    return grid.reader.model_copy(update=changes)
 
 
 def _list_data(grid: Grid, heading: Heading) -> list[list[str]]:
@@ -105,10 +112,16 @@ def _see_columns(
     width = max([len(heading.names), *(len(cells) for cells in rows)], default=0)
     names = _name(reader, heading) if heading.names else []
     names = [*names, *[""] * width][: max(width, len(names))]
+    labels = [*heading.labels, *[""] * len(names)]
     profiles = profile_columns(rows, len(names))
     return [
-        SeenColumn(position, "" if _is_hidden(name, position, country) else name, profile)
-        for position, (name, profile) in enumerate(zip(names, profiles, strict=True), 1)
+        SeenColumn(
+            position,
+            "" if _is_hidden(name, country) else name,
+            profile,
+            "" if _is_hidden(label, country) else label,
+        )
+        for position, (name, label, profile) in enumerate(zip(names, labels, profiles, strict=False), 1)
     ]
 
 
@@ -127,7 +140,8 @@ def _name(reader: Reader, heading: Heading) -> list[str]:
     return names
 
 
-def _is_hidden(name: str, position: int, country: str) -> bool:
+def _is_hidden(name: str, country: str) -> bool:
     """A name that may be a cell is never shown: numbers, and what identifies a person."""
-    unnamed = name == f"column {position}" or len(name) > LONGEST_NAME
-    return unnamed or bool(NUMBER.match(name)) or bool(find_identifying_cells([name], country))
+    return (
+        len(name) > LONGEST_NAME or bool(NUMBER.match(name)) or bool(find_identifying_cells([name], country))
+    )

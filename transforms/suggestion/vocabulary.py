@@ -5,20 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from babel import Locale
-
 from schemas.case import case_fields
 from schemas.codelist import load_codelist
 from schemas.field import Kind
 from schemas.ladder import level_range
-from schemas.lexicon import load_value_words
-from transforms.country import parse_code
+from schemas.lexicon import load_no_answer_words, load_value_words
+from transforms.country import find_codes, parse_code
 from transforms.lookup import split_cell
 from transforms.suggestion.profile import Profile
+from transforms.suggestion.tongue import FURTHER, list_tongues
 from transforms.wording import level_words
 
 COUNTRY, MISSING, ANSWER = "country", "missing", "answer"
-LOCALES = {"sr-Latn": "sr_Latn", "sr-Cyrl": "sr_Cyrl", "hr": "hr"}
+HALF = 0.5
 MISSING_SIGNS = frozenset({"-99", "-", "--", "—", "–", "/", "?", "*", ".", "N/A", "n/a", "NULL"})
 SEPARATORS = (";", "+", "|", ",", "/", " - ", "\n")
 TOPIC_OF_LIST = {
@@ -46,21 +45,29 @@ class Words:
     separator: str | None = None
 
 
-def place_words(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
+def place_words(profile: Profile, topic: str, languages: Iterable[str], *, further: bool = False) -> Words:
     """Find what the cells of a column say about a topic, in the language that places most of them.
 
     `languages` are asked first; a language is chosen for the column as a whole, because single letters
-    mean opposite things in two of them.
+    mean opposite things in two of them. `further` asks also languages of which only CLDR has names.
     """
-    order = [*languages, *sorted(_vocabulary(topic))]
-    options = [_place(profile, topic, language) for language in dict.fromkeys(order)]
+    order = dict.fromkeys([*languages, *sorted(list_tongues() if topic == COUNTRY else _vocabulary(topic))])
+    best = _choose_language(profile, topic, order)
+    if topic == COUNTRY and further and best.share < HALF:
+        other = _choose_language(profile, topic, FURTHER)
+        return other if other.share > max(best.share, HALF) else best
+    return best
+
+
+def _choose_language(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
+    options = [_place(profile, topic, language) for language in languages]
     return max(options, key=lambda words: (words.share, len(words.placed)))
 
 
 def place_parts(profile: Profile, topic: str, languages: Iterable[str]) -> Words:
     """As place_words, for cells that may name several things; the separator that places most is chosen."""
     asked = tuple(languages)
-    best = place_words(profile, topic, asked)
+    best = place_words(profile, topic, asked, further=True)
     least = 0.95 if topic == COUNTRY else 0.0  # names of countries have commas of their own
     for separator in SEPARATORS:
         if any(separator in cell for cell in profile.counts):
@@ -105,6 +112,11 @@ def topic_of_field(name: str) -> str | None:
     return TOPIC_OF_LIST.get(described.codelist or "")
 
 
+def list_parts(profile: Profile, separator: str | None) -> Counter[str]:
+    """The words of the cells with how often each stands there: whole cells, or parts of joined ones."""
+    return _split(profile, separator, frozenset()).counts if separator else profile.counts
+
+
 def is_missing(cell: str) -> bool:
     """Whether the cell says that there is no answer, in a word of any language or a sign."""
     return cell in MISSING_SIGNS or level_words(cell) in _missing_words()
@@ -123,6 +135,8 @@ def _index_list(codelist: str) -> dict[str, str]:
 
 
 def _list_known(topic: str) -> frozenset[str]:
+    if topic == COUNTRY:
+        return frozenset()
     return frozenset(word.casefold() for words in _vocabulary(topic).values() for word in words)
 
 
@@ -141,8 +155,9 @@ def _place(profile: Profile, topic: str, language: str) -> Words:
     placed, missing, unplaced = {}, {}, {}
     for cell, number in profile.counts.items():
         level = level_words(cell)
-        if level in words or (topic == COUNTRY and _is_country(cell)):
-            placed[cell] = words.get(level) or _country_code(cell)
+        code = _find_country(cell, language) if topic == COUNTRY else words.get(level)
+        if code is not None:
+            placed[cell] = code
         elif is_missing(cell):
             missing[cell] = blanks.get(level, "unknown")
         else:
@@ -156,21 +171,18 @@ def _place(profile: Profile, topic: str, language: str) -> Words:
     return Words(language, placed, missing, unplaced, known if placed else 0.0)
 
 
-def _is_country(cell: str) -> bool:
-    return bool((found := parse_code(cell)) and found.code)
-
-
-def _country_code(cell: str) -> str:
-    found = parse_code(cell)
-    return (found.code if found else None) or ""
+def _find_country(cell: str, language: str) -> str | None:
+    """The code of a cell that is one, blank for the codes of no country; or that of the only such name."""
+    if found := parse_code(cell):
+        return found.code or ""
+    codes = find_codes(cell, (language,))
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 @cache
 def _vocabulary(topic: str) -> dict[str, dict[str, str]]:
     """Language to levelled word to code; a word with two codes in one language stands for neither."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    if topic == COUNTRY:
-        return _list_countries()
     for word in load_value_words():
         if word.topic == topic:
             found[word.language][level_words(word.word)].add(word.code)
@@ -182,16 +194,5 @@ def _vocabulary(topic: str) -> dict[str, dict[str, str]]:
 
 @cache
 def _missing_words() -> dict[str, str]:
-    return {level_words(w.word): w.code for w in load_value_words() if w.topic == MISSING}
-
-
-@cache
-def _list_countries() -> dict[str, dict[str, str]]:
-    """Names of countries by CLDR, and the labels of the code list in English."""
-    codes = {two: entry.code for two, entry in load_codelist(COUNTRY).by_extra("alpha2").items()}
-    found: dict[str, dict[str, str]] = {}
-    for language in dict.fromkeys(word.language for word in load_value_words()):
-        names = Locale.parse(LOCALES.get(language, language)).territories
-        found[language] = {level_words(name): codes[two] for two, name in names.items() if two in codes}
-    labels = {level_words(entry.label): entry.code for entry in load_codelist(COUNTRY).entries}
-    return found | {"en": labels | found.get("en", {})}
+    told = {level_words(word.word): word.reason.value for word in load_no_answer_words()}
+    return told | {level_words(w.word): w.code for w in load_value_words() if w.topic == MISSING}
