@@ -48,7 +48,7 @@ def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[
     found: list[Finding] = []
     for table in tables.values():
         whole = replace(table, frame=table.all_rows)
-        refused = tuple(_find_refused(source, whole))
+        refused = tuple(_find_refused(source, _without_labels(source, whole)))
         settled = {finding.column for finding in refused}
         found += refused
         found += (finding for finding in _find_births(source, whole) if finding.column not in settled)
@@ -56,6 +56,12 @@ def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[
         found += _find_in_header(source, table)
         found += _find_patterns(source, whole)
     return tuple(found)
+
+
+def _without_labels(source: Source, table: RawTable) -> RawTable:
+    """The rows without the one of visible labels: above a column that must be empty stands its name."""
+    label_row = source.tables[table.name].reader.label_row
+    return replace(table, frame=table.frame[table.frame.index != label_row]) if label_row else table
 
 
 def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ from schemas.finding import Level
 from schemas.missing import MissingReason
 from transforms.mapped import Mapped
 from transforms.person import person_of, row_of
+from transforms.reading import name_tables, read_tables
+from transforms.screening import screen_identifiers
 
 WRITTEN_BY_PALERMO = {"source_id", "source_record_key", "schema_version", "source_version", "period"}
 MOST_BYTES = 30_000
@@ -94,3 +96,10 @@ def _cell(mapped: Mapped, row: int, name: str) -> str:
         return str(value)
     reason = mapped.reasons.at[row, name] if name in mapped.reasons else None
     return "" if pd.isna(reason) else f"({reason})"
+
+
+def test_the_example_passes_the_door(source_id, example, describe):
+    """Nothing in an invented file identifies a person, also not in the rows above its data."""
+    source = describe(source_id)
+    files = {table: content for name, content in example.items() for table in name_tables(source, name)}
+    assert screen_identifiers(source, read_tables(source, files)) == ()

@@ -28,8 +28,7 @@ def arrange_rows(numbered: Iterable[tuple[int, list[str]]], reader: Reader) -> C
         raise FileUnreadable(
             f"row {reader.header_rows[-1]} has no column names", "keep the header row of the form"
         )
-    names = {*reader.header_rows, reader.label_row}
-    above = {number: cells for number, cells in heads.items() if number not in names}
+    above = {number: cells for number, cells in heads.items() if number not in reader.header_rows}
     return Content(header, rows, labels, above=above)
 
 
