@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import pandas as pd
+
 from anonymize.combination_check import check_combinations
 from anonymize.conformity import (
     check_columns,
@@ -10,6 +12,13 @@ from anonymize.conformity import (
     check_order,
     check_rows,
     check_values,
+)
+from anonymize.detail_check import (
+    check_country_blocks,
+    check_country_cells,
+    check_country_difference,
+    check_country_variety,
+    check_known_totals,
 )
 from anonymize.difference import check_difference, check_sensitive_difference
 from anonymize.risk import (
@@ -43,15 +52,24 @@ QUESTIONS: dict[str, Question] = {
     "average risk": check_average_risk,
     "footer": check_footer,
     "order": check_order,
+    "country cells": check_country_cells,
+    "country blocks": check_country_blocks,
+    "country variety": check_country_variety,
 }
 COMPARISONS: dict[str, Comparison] = {
     "difference": check_difference,
     "sensitive difference": check_sensitive_difference,
+    "country difference": check_country_difference,
 }
 
 
-def assess_disclosure(extract: Extract, policy: Policy, released: Sequence[Extract]) -> Verdict:
+def assess_disclosure(
+    extract: Extract, policy: Policy, released: Sequence[Extract], known: pd.DataFrame | None = None
+) -> Verdict:
     """Judge a finished extract as a stranger would: pass, review or fail, with reasons.
+
+    `known` are the totals that each country knows of itself (dataset, country, window, keys, cases); without
+    them nobody asks what they give away.
 
     Never raises for what it is given to judge: a question that cannot be put is answered with FAIL.
     """
@@ -60,6 +78,8 @@ def assess_disclosure(extract: Extract, policy: Policy, released: Sequence[Extra
         for name, comparison in COMPARISONS.items():
             label = f"{name} to release {number}"
             evidence.append(_ask(label, comparison, extract, policy, earlier, number))
+    if known is not None:
+        evidence.append(_ask("known totals", check_known_totals, extract, policy, known, released))
     return Verdict(tuple(evidence))
 
 

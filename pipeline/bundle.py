@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from pipeline.released import name_counts
 from pipeline.workspace import Workspace
 from publish.codebook import Coverage, build_codebook
 from publish.manifest import CHECKSUMS, MANIFEST, Draft, build_manifest, write_checksums, write_manifest
@@ -28,12 +29,15 @@ def build_files(workspace: Workspace, document: Mapping[str, Any], verdict: Verd
         f"{name}.parquet": parquet,
         f"{name}.csv": write_csv(extract.frame, draft.policy.published_columns),
     }
+    if draft.policy.detail is not None:
+        tables[name_counts(draft.version)] = document["countries"].encode()
     texts = {
         "codebook.md": build_codebook(draft, _find_coverage(workspace, document, extract)).encode(),
         "policy.yml": workspace.policy_text.encode(),
     }
     texts[CHECKSUMS] = write_checksums(tables | texts)
-    files = [_describe_file(file, content, len(extract.frame)) for file, content in tables.items()]
+    rows = {file: len(extract.frame) for file in tables if file.startswith(name)}
+    files = [_describe_file(file, content, rows.get(file)) for file, content in tables.items()]
     files += [_describe_file(file, content, None) for file, content in texts.items()]
     return {**tables, **texts, MANIFEST: write_manifest(build_manifest(draft, verdict, files))}
 
@@ -44,7 +48,7 @@ def _describe_draft(workspace: Workspace, document: Mapping[str, Any]) -> Draft:
         version=document["version"],
         title=TITLE,
         policy=workspace.policy,
-        account=load_account(document["account"]),
+        account=Account.load(document["account"]),
         sources=tuple(workspace.describe(source_id).source for source_id in ids),
         pool=document["pool"],
         code_version=document["code_version"],
@@ -62,14 +66,6 @@ def _find_coverage(workspace: Workspace, document: Mapping[str, Any], extract: E
 
 def _describe_file(name: str, content: bytes, rows: int | None) -> PublishedFile:
     return PublishedFile(name=name, sha256=sha256(content).hexdigest(), bytes=len(content), rows=rows)
-
-
-def load_account(stored: Mapping[str, Any]) -> Account:
-    """An account as a JSON document keeps it: the levels come back as numbers."""
-    levels = {
-        name: {int(level): n for level, n in counts.items()} for name, counts in stored["levels"].items()
-    }
-    return Account(**{**stored, "levels": levels})
 
 
 def load_entries(stored: list[Mapping[str, Any]]) -> tuple[PoolEntry, ...]:

@@ -1,11 +1,12 @@
 """Candidates: a judged draft, frozen with its manifest, for people to decide on."""
 
-from pipeline.bundle import build_files, load_account, load_entries
+from pipeline.bundle import build_files, load_entries
 from pipeline.released import check_all_recorded
 from pipeline.step import Refusal, step
 from pipeline.verdict import load_verdict
 from pipeline.workspace import Workspace
 from publish.transition import can_change, check_transition
+from schemas.extract import Account
 from schemas.release import CandidateState
 from schemas.verdict import Outcome, Verdict
 from storage.record import Candidate
@@ -49,7 +50,7 @@ def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
         policy=document["policy"],
         preparer=actor,
         entries=load_entries(document["entries"]),
-        account=load_account(document["account"]),
+        account=Account.load(document["account"]),
         verdict=verdict,
     )
     check_all_recorded(workspace, finishing=candidate.id)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from anonymize.disclosure import assess_disclosure
 from pipeline.candidate import move_candidate
-from pipeline.released import check_all_recorded, name_table, read_releases
+from pipeline.country import list_known
+from pipeline.released import check_all_recorded, read_listed, read_releases
 from pipeline.step import Refusal, step
 from pipeline.workspace import Workspace
 from publish.permission import DecisionRefused, check_person_can_approve, enough_approvals
@@ -14,7 +16,6 @@ from publish.release import release_candidate
 from publish.transition import InvalidTransition, can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
 from storage.error import StorageError
-from storage.extract import read_extract
 from storage.record import Action
 from storage.zone import check_hash
 
@@ -119,9 +120,10 @@ def _publish(workspace: Workspace, candidate: str, actor: str) -> str:
         record = workspace.ledger.candidate(candidate)
         check_all_recorded(workspace, finishing=candidate)
         manifest = workspace.store.read_manifest(candidate)
-        extract = read_extract(workspace.store.read_candidate(candidate, name_table(manifest)))
+        extract = read_listed(manifest, partial(workspace.store.read_candidate, candidate))
+        known = list_known(workspace, record.entries, record.account.placements)
         verdict = assess_disclosure(
-            extract, workspace.policy, read_releases(workspace, other_than=record.version)
+            extract, workspace.policy, read_releases(workspace, other_than=record.version), known
         )
     release_candidate(workspace.store, workspace.ledger, candidate, verdict, actor)
     return record.version

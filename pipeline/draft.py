@@ -6,10 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from anonymize.detail import build_country_table, find_record_sources
 from anonymize.disclosure import assess_disclosure
 from anonymize.recoding import anonymize_cases
 from anonymize.suppression import protect_answers
+from pipeline.bundle import load_entries
 from pipeline.codeversion import find_code_version
+from pipeline.country import count_sources, find_before, list_known, place_records
 from pipeline.released import find_last_release, name_as_released, read_released, read_releases
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
@@ -17,9 +20,10 @@ from pipeline.verdict import dump_verdict
 from pipeline.workspace import Workspace
 from publish.version import next_version
 from schemas.case import SCHEMA_VERSION
+from schemas.detail import DetailLevel, Placement
 from schemas.extract import K_ANONYMITY, Account, FooterFact
 from schemas.pool import PoolEntry, pool_id
-from storage.extract import read_extract, write_extract
+from storage.extract import read_counts, read_extract, write_counts, write_extract
 from storage.record import Candidate
 from storage.relation import apply_recoding, count_classes
 
@@ -55,35 +59,69 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
 def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     entries = name_as_released(workspace, workspace.ledger.pool_entries())
     check_counted_once(workspace, entries)
-    base = _find_base(workspace, entries)
-    added = tuple(entry for entry in entries if base is None or entry not in base.entries)
-    frame, account = _recode(workspace, added)
-    if base is not None:
-        released = read_released(workspace, base.version).frame
-        columns = workspace.policy.quasi_identifier_columns
-        frame, account = _append(released, base.account, frame, account, columns)
+    countries, placements = _place_countries(workspace, entries)
+    frame, account = _anonymize_records(workspace, _select_records(entries, placements))
     version = next_version((release.version for release in workspace.ledger.releases()), workspace.today())
     draft = {
         "version": version,
         "pool": pool_id(entries),  # which may have changed since the step was asked for
         "policy": workspace.policy.sha256,
         "entries": [asdict(entry) for entry in entries],
-        "account": asdict(account),
+        "account": asdict(replace(account, placements=placements)),
         "code_version": find_code_version(),
         "extract": workspace.store.put_draft(
             write_extract(frame, workspace.policy.published_columns, _build_facts(workspace, version))
         ),
     }
-    return workspace.store.put_document(draft)
+    return workspace.store.put_document(draft if countries is None else {**draft, "countries": countries})
+
+
+def _place_countries(
+    workspace: Workspace, entries: tuple[PoolEntry, ...]
+) -> tuple[str | None, tuple[Placement, ...]]:
+    """The table of countries as CSV, and what is published of each source; nothing without a ladder."""
+    detail = workspace.policy.detail
+    if detail is None:
+        return None, ()
+    counted, before = count_sources(workspace, entries, detail), find_before(workspace)
+    records = find_record_sources(counted, detail, before)
+    small = [source for source in counted if source.source_id not in records]
+    table, placements = build_country_table(small, detail, workspace.policy.k, before)
+    return write_counts(table).decode(), (*place_records(counted, records), *placements)
+
+
+def _select_records(
+    entries: tuple[PoolEntry, ...], placements: tuple[Placement, ...]
+) -> tuple[PoolEntry, ...]:
+    """The deliveries whose cases are records: all of them where there is no detail ladder."""
+    counted = {p.source_id for p in placements if p.level is not DetailLevel.RECORD}
+    return tuple(entry for entry in entries if entry.source_id not in counted)
+
+
+def _anonymize_records(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
+    base = _find_base(workspace, entries)
+    if base is None:
+        return _recode(workspace, entries)
+    added = tuple(entry for entry in entries if entry not in base.entries)
+    released, columns = (
+        read_released(workspace, base.version).frame,
+        workspace.policy.quasi_identifier_columns,
+    )
+    return (
+        _append(released, base.account, *_recode(workspace, added), columns)
+        if added
+        else (released, base.account)
+    )
 
 
 def _find_base(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> Candidate | None:
-    """The last release, if the pool has only grown since, under this policy: new cases are an increment."""
+    """The last release, if the records have only grown since under this policy: the rest is an increment."""
     last = find_last_release(workspace)
     if last is None or last.policy != workspace.policy.sha256:
         return None
     candidate = workspace.ledger.candidate(last.candidate)
-    return candidate if set(candidate.entries) <= set(entries) else None
+    released = _select_records(candidate.entries, candidate.account.placements)
+    return replace(candidate, entries=released) if set(released) <= set(entries) else None
 
 
 def _recode(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
@@ -145,5 +183,9 @@ def assess_draft(workspace: Workspace, draft: str, actor: str) -> str:
     """Room 8: the finished extract, judged as a stranger would; gives the hash of draft and verdict."""
     document = workspace.store.read_document(draft)
     extract = read_extract(workspace.store.read_draft(document["extract"]))
-    verdict = assess_disclosure(extract, workspace.policy, read_releases(workspace))
+    if "countries" in document:
+        extract = replace(extract, countries=read_counts(document["countries"].encode()))
+    placements = Account.load(document["account"]).placements
+    known = list_known(workspace, load_entries(document["entries"]), placements)
+    verdict = assess_disclosure(extract, workspace.policy, read_releases(workspace), known)
     return workspace.store.put_document({**document, "verdict": dump_verdict(verdict)})

@@ -1,5 +1,9 @@
 """What has been released: the extracts an attacker would compare a new one with."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 from pipeline.step import Refusal
 from pipeline.workspace import Workspace
 from publish.version import parse_version
@@ -7,7 +11,7 @@ from schemas.extract import Extract
 from schemas.pool import PoolEntry
 from schemas.release import Manifest, Release
 from storage.error import ArtefactMissing
-from storage.extract import read_extract
+from storage.extract import read_counts, read_extract
 from transforms.revision import have_same_content
 
 
@@ -67,13 +71,26 @@ def _has_same_cases(workspace: Workspace, entry: PoolEntry, other: PoolEntry) ->
 def read_released(workspace: Workspace, version: str) -> Extract:
     """The extract of a release, every byte verified against its manifest."""
     manifest = workspace.store.check_release(version)
-    return read_extract(workspace.store.read_release(version, name_table(manifest)))
+    return read_listed(manifest, partial(workspace.store.read_release, version))
+
+
+def read_listed(manifest: Manifest, read: Callable[[str], bytes]) -> Extract:
+    """The extract that a manifest lists, with its table of countries if there is one; `read` opens a file."""
+    extract, counts = read_extract(read(name_table(manifest))), name_counts(manifest.version)
+    if all(file.name != counts for file in manifest.files):
+        return extract
+    return replace(extract, countries=read_counts(read(counts)))
 
 
 def read_releases(workspace: Workspace, *, other_than: str = "") -> list[Extract]:
     """The extracts of all releases but one version, oldest first."""
     versions = [release.version for release in workspace.ledger.releases() if release.version != other_than]
     return [read_released(workspace, version) for version in versions]
+
+
+def name_counts(version: str) -> str:
+    """The file name of the table of countries of a release."""
+    return f"palermo-countries-{version}.csv"
 
 
 def name_table(manifest: Manifest) -> str:

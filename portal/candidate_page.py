@@ -7,6 +7,7 @@ from portal.candidate_state import SHORT, describe_standing, say_next
 from portal.page import render_template, write_count, write_number, write_share
 from portal.question import Question, find_question
 from schemas.case import case_fields
+from schemas.detail import DetailLevel, Placement
 from schemas.extract import Account
 from schemas.policy import Policy, QuasiIdentifier
 from schemas.release import Approval, Decision
@@ -14,6 +15,14 @@ from schemas.verdict import Evidence, Outcome, Verdict
 from storage.record import Candidate
 
 FAINTEST = 0.15
+COUNTED = (DetailLevel.WINDOW, DetailLevel.YEAR)
+TONES: dict[DetailLevel, str] = {
+    DetailLevel.RECORD: "good",
+    DetailLevel.YEAR: "good",
+    DetailLevel.WINDOW: "good",
+    DetailLevel.REGION: "wait",
+    DetailLevel.LISTED: "stop",
+}
 
 OUTCOMES: dict[Outcome, str] = {Outcome.PASS: "good", Outcome.REVIEW: "wait", Outcome.FAIL: "stop"}
 DECISIONS: dict[Decision, tuple[str, str]] = {
@@ -79,6 +88,22 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What becomes of the cases of one source, country and window, in words."""
+
+    title: str
+    source_id: str
+    country: str
+    window: str
+    cases: int
+    level: str
+    meaning: str
+    counted_by: str
+    tone: str
+    waits: bool
+
+
+@dataclass(frozen=True)
 class Judgement:
     """One person's decision."""
 
@@ -102,6 +127,7 @@ def render_candidate_page(
     `in_force` says whether that is still the policy of this Palermo.
     """
     pooled = sum(entry.rows for entry in candidate.entries)
+    counted = sum(p.cases for p in candidate.account.placements if p.level is not DetailLevel.RECORD)
     return render_template(
         "candidate.html",
         candidate=candidate,
@@ -118,8 +144,9 @@ def render_candidate_page(
         ],
         blanked=list(_list_blanked(candidate.account)),
         contributions=list(_list_contributions(candidate, titles, pooled)),
+        shares=[_describe_placement(placement, titles) for placement in candidate.account.placements],
         pooled=pooled,
-        without_consent=pooled - candidate.account.cases,
+        without_consent=pooled - candidate.account.cases - counted,
     )
 
 
@@ -211,6 +238,21 @@ def _list_contributions(
             _share(entry.rows, pooled),
             f"{entry.submission[:SHORT]}.html",
         )
+
+
+def _describe_placement(placement: Placement, titles: Mapping[str, str]) -> Share:
+    return Share(
+        titles.get(placement.source_id, placement.source_id),
+        placement.source_id,
+        placement.country or "",
+        placement.window or ("all years" if placement.level is DetailLevel.RECORD else "in no window"),
+        placement.cases,
+        placement.level.value,
+        placement.level.meaning,
+        ", ".join(placement.keys) or ("none" if placement.level in COUNTED else ""),
+        TONES[placement.level],
+        placement.waits,
+    )
 
 
 def _write_name(name: str) -> str:

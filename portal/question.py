@@ -36,6 +36,15 @@ QUESTIONS: dict[str, Question] = {
     "average risk": Question("How likely is it on average, over all rows?", is_share=True),
     "footer": Question("Does the file say truly how it is protected?"),
     "order": Question("Does the order of the rows give nothing away?"),
+    "country cells": Question("Is every count of a country or region large enough?", "at least"),
+    "country blocks": Question("Does every country stand once in each window, and no region alone?"),
+    "country variety": Question("Does no count of a country say that all or none of its cases are so?"),
+    "known totals": Question(
+        "Does whoever knows the totals of every country find nobody by subtracting what is published?"
+    ),
+    "country difference": Question(
+        "If an earlier release is subtracted from it, does nobody stand out in the counts of countries?"
+    ),
     "difference": Question("If an earlier release is subtracted from it, does nobody stand out?"),
     "sensitive difference": Question(
         "If an earlier release is subtracted from it, does no answer stand out?"

@@ -12,6 +12,8 @@ from publish.rounding import STEP, round_down
 from publish.statement import describe_protection, list_limits
 from schemas.case import SCHEMA_VERSION, CaseField, case_fields
 from schemas.codelist import load_codelist
+from schemas.country_table import MEANINGS as COLUMN_MEANINGS
+from schemas.country_table import list_columns
 from schemas.field import Kind
 from schemas.missing import MissingReason
 from schemas.policy import Policy, QuasiIdentifier
@@ -43,6 +45,7 @@ def build_codebook(draft: Draft, coverage: Coverage) -> str:
         _write_head(draft, coverage),
         _write_quasi_identifiers(draft.policy),
         _write_sensitive(draft.policy),
+        _write_countries(draft.policy),
         _write_missing(draft.policy, coverage.missing),
         _write_codelists(draft.policy.published_columns),
     ]
@@ -115,6 +118,23 @@ def _write_sensitive(policy: Policy) -> Iterator[str]:
     for column in policy.sensitive.columns:
         field = case_fields()[column]
         yield _row(f"`{column}`", TYPES[field.kind], field.description, _codes(field), field.ctdc or "")
+
+
+def _write_countries(policy: Policy) -> Iterator[str]:
+    if policy.detail is None:
+        return
+    windows = ", ".join(window.name for window in policy.detail.windows)
+    yield from ("## Table of countries", "")
+    yield (
+        "Sources that are too small for records are counted in `palermo-countries-….csv`, each as finely as "
+        f"its own counts allow, in fixed windows ({windows}). Nobody is left out of a country that is "
+        "counted. Cases that stand here stand in no record. A count stays as it was published until at "
+        f"least {policy.k} cases have joined or left."
+    )
+    yield ""
+    yield from _table_head("column", "description")
+    for column in list_columns(policy.detail):
+        yield _row(f"`{column}`", COLUMN_MEANINGS.get(column) or case_fields()[column].description)
 
 
 def _write_missing(policy: Policy, missing: Mapping[str, Mapping[MissingReason, int]]) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """What passes between pool and release: class table, recoding, account, finished extract."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
+
+from schemas.detail import DetailLevel, Placement
 
 COUNT = "count"
 SUPPRESSED = "suppressed"
@@ -62,11 +66,26 @@ class Account:
     blanked: dict[str, int]
     known: dict[str, int] = field(default_factory=dict)
     """Answers of each sensitive column that the published cases had, before `blanked` were taken away."""
+    placements: tuple[Placement, ...] = ()
+    """At which level each source, country and window is published, where the policy has a detail ladder."""
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> "Account":
+        """An account as JSON keeps it: levels come back as numbers, placements as what they are."""
+        levels = {name: {int(at): n for at, n in counts.items()} for name, counts in stored["levels"].items()}
+        placements = tuple(_load_placement(placement) for placement in stored.get("placements", ()))
+        return cls(**{**stored, "levels": levels, "placements": placements})
+
+
+def _load_placement(stored: Mapping[str, Any]) -> Placement:
+    level, keys = DetailLevel(stored["level"]), tuple(stored["keys"])
+    return Placement(**{**stored, "level": level, "keys": keys})
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A finished extract as a stranger reads it: rows, and the facts in the file's footer."""
+    """A finished extract as a stranger reads it: rows, facts in the file's footer, table of countries."""
 
     frame: pd.DataFrame
     facts: dict[str, str]
+    countries: pd.DataFrame | None = None

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from schemas.case import case_fields, publishable_fields
+from schemas.detail import Detail
 from schemas.strict import FieldName, Strict, written_like
 
 
@@ -51,6 +52,7 @@ class Policy(Strict):
     suppression_limit: float = Field(ge=0, le=1)
     quasi_identifiers: dict[FieldName, QuasiIdentifier] = Field(min_length=1)
     sensitive: Sensitive
+    detail: Detail | None = Field(None, description="how small countries are published; else all are records")
     approvals: int = Field(ge=2, description="people who must approve; the preparer is not one of them")
 
     @property
@@ -76,6 +78,10 @@ class Policy(Strict):
         hidden = [n for n in self.sensitive.columns if case_fields()[n].field_class.is_quasi_identifier]
         if hidden:
             raise ValueError(f"quasi-identifiers cannot be listed as sensitive only: {', '.join(hidden)}")
+        keys = self.detail.columns if self.detail else ()
+        unfit = [name for name in keys if name not in self.quasi_identifier_columns]
+        if unfit:
+            raise ValueError(f"countries are counted by columns that are not published: {', '.join(unfit)}")
         strange = [name for name in self.sensitive.weights if name not in self.sensitive.columns]
         if strange:
             raise ValueError(f"weights of columns that are not published: {', '.join(strange)}")

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from schemas.date_form import Calendar, DateForms
+from schemas.detail import DetailLevel
 from schemas.language import Languages
 from schemas.link import Link
 from schemas.missing import MissingReason
@@ -235,6 +236,12 @@ class Source(Strict):
         None,
         description="the form of `palermo template` that is handed in; it says what stands in it, and only"
         " bounds may be added",
+    )
+    ceiling: DetailLevel = Field(
+        DetailLevel.RECORD,
+        description="the most that the agency lets be published of its cases: `record`, records of the"
+        " extract; `year`, counts of its country year by year; `window`, counts for a fixed window of years;"
+        " `region`, the total of its region; `listed`, its name as contributor. Small counts make it less",
     )
     language: Languages = Field(
         (),

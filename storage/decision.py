@@ -154,17 +154,10 @@ def _candidate_row(prepared: Candidate) -> dict[str, Any]:
 def _read_candidate(row: Any) -> Candidate:
     read = {
         "entries": tuple(PoolEntry(**entry) for entry in row.entries),
-        "account": _read_account(row.account),
+        "account": Account.load(row.account),
         "verdict": Verdict(tuple(_read_evidence(evidence) for evidence in row.verdict)),
     }
     return Candidate(**(dict(row._mapping) | read))
-
-
-def _read_account(stored: dict[str, Any]) -> Account:
-    levels = {
-        name: {int(level): n for level, n in counts.items()} for name, counts in stored["levels"].items()
-    }
-    return Account(**(stored | {"levels": levels}))
 
 
 def _read_evidence(stored: dict[str, Any]) -> Evidence:

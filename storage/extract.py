@@ -4,6 +4,7 @@ Rows are sorted by everything that is published, so that their order tells nothi
 """
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.case import arrow_schema
+from schemas.country_table import BY, CASES, SOURCES
 from schemas.extract import Extract
 from storage.parquet import make_table, read_frame, read_table, write_table
 
@@ -44,6 +46,19 @@ def read_extract(source: Path | bytes) -> Extract:
     footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     facts = {key.removeprefix(FACT_PREFIX): value for key, value in footer.items()}
     return Extract(read_frame(table, tuple(table.column_names)), facts)
+
+
+def write_counts(counts: pd.DataFrame) -> bytes:
+    """The table of countries as CSV, in the form of `write_csv`; rows come sorted."""
+    return counts.to_csv(index=False, lineterminator="\n").encode()
+
+
+def read_counts(content: bytes) -> pd.DataFrame:
+    """The inverse of write_counts: counts and years are numbers, what is empty is null."""
+    text = pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False).astype(object)
+    counts = text.where(text != "", None)
+    numbers = {"year": "Int16", CASES: "int64", SOURCES: "int64"}
+    return counts.assign(**{BY: counts[BY].fillna("")}).astype(numbers)
 
 
 def _sort_table(table: pa.Table) -> pa.Table:

@@ -21,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from publish.release import ReleaseRefused
 from samples.submission import write_samples
+from schemas.detail import DetailLevel
 from schemas.release import Decision
 from schemas.submission import SubmissionState
 
@@ -68,6 +69,21 @@ def released(tmp_path_factory, samples, module_ledger_url):
     workspace.ledger.close()
 
 
+def test_serbia_is_counted_as_a_country_and_none_of_its_cases_is_a_record(released):
+    """36 cases of 2019: 29 female and 7 male, so never by sex; 24 children and 12 adults, so by age."""
+    workspace, version = released
+    [csv] = workspace.store.zones.release_folder(version).glob("palermo-countries-*.csv")
+    table = pd.read_csv(csv, keep_default_na=False)
+    assert table[["country", "window", "gender", "majority_status", "cases"]].values.tolist() == [
+        ["SRB", "2017--2019", "", "Adult", 12],
+        ["SRB", "2017--2019", "", "Minor", 24],
+    ]
+    assert not read(workspace, version)["country_of_exploitation"].eq("SRB").any()
+    [candidate] = workspace.ledger.candidates()
+    levels = {placement.source_id: placement.level for placement in candidate.account.placements}
+    assert levels == {LARGE: DetailLevel.RECORD, "srb_czztlj_identified_victims": DetailLevel.YEAR}
+
+
 def test_the_smallest_class_as_pycanon_counts_it(released):
     workspace, version = released
     columns = list(workspace.policy.quasi_identifier_columns)
@@ -96,7 +112,7 @@ def test_no_two_published_values_are_shared_by_fewer_than_k_rows(released):
 def test_pandas_duckdb_and_csv_read_the_same_table(released):
     workspace, version = released
     folder = workspace.store.zones.release_folder(version)
-    [parquet], [csv] = folder.glob("*.parquet"), folder.glob("*.csv")
+    [parquet], [csv] = folder.glob("*.parquet"), folder.glob("palermo-cases-*.csv")
     frame = pd.read_parquet(parquet, dtype_backend="numpy_nullable")
     assert duckdb.sql(f"SELECT count(*) FROM '{parquet}'").fetchall() == [(len(frame),)]
     text = pd.read_csv(csv, dtype=str, keep_default_na=False)
@@ -134,7 +150,7 @@ def test_a_stranger_verifies_the_files_with_sha256sum(released, tmp_path):
     said = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True)
     assert said.returncode == 0
     assert said.stdout.count(b": OK\n") == len(list(folder.iterdir())) - 2  # itself and the manifest
-    [extract] = folder.glob("*.csv")
+    [extract] = folder.glob("palermo-cases-*.csv")
     extract.chmod(0o600)
     extract.write_bytes(extract.read_bytes()[:-2] + b"9\n")
     assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=folder, capture_output=True).returncode
@@ -216,7 +232,7 @@ def test_one_changed_byte_of_the_candidate_publishes_nothing(tmp_path, samples):
     candidate = prepare(workspace)
     for person in ("one", "two"):
         approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason="read")
-    [path] = workspace.store.candidate_path(candidate).glob("*.csv")
+    [path] = workspace.store.candidate_path(candidate).glob("palermo-cases-*.csv")
     path.chmod(0o600)
     content = bytearray(path.read_bytes())
     content[-2] ^= 1
