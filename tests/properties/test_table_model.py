@@ -315,3 +315,11 @@ def test_local_recoding_shows_nothing_that_too_few_people_fit(
             if shown == [rows[v][at] for rows, v, at in zip(ROWS.values(), cell, levels, strict=True)]
         )
         assert fit >= model.get("k", 7)
+
+
+def test_what_is_left_over_joins_where_it_loses_least() -> None:
+    # two of red are all alike; pink, which is warm too, can help, and blue and green need not
+    table = {(0, 0, 0): 2, (1, 0, 0): 1, (1, 0, 1): 1, (2, 2, 1): 1, (2, 2, 2): 1, (3, 2, 0): 1, (3, 2, 2): 1}
+    made, policy = Made(table), make_policy(MODELS[:1], 0.0, "local")
+    levels = dict(zip(made.cells, made.recode(policy).levels.tolist(), strict=True))
+    assert levels == {(0, 0): [1, 0], (1, 0): [1, 0], (2, 2): [0, 0], (3, 2): [0, 0]}
