@@ -28,7 +28,7 @@ from schemas.yaml_remedy import explain_yaml_error
 STAND_INS: dict[str, Any] = {
     "title": "?",
     "publisher": {"name": "?", "country": "ZZZ"},
-    "terms": {"licence": "?", "agreement": "?"},
+    "terms": {"licence": "?", "agreement": "?", "birth_dates": "?"},
     "schedule": {"every": "once"},
     "columns": {},
 }

@@ -48,7 +48,7 @@ def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[
     found: list[Finding] = []
     for table in tables.values():
         whole = replace(table, frame=table.all_rows)
-        refused = tuple(_find_refused(source, _without_labels(source, whole)))
+        refused = tuple(_find_refused(source, _without_headings(source, whole)))
         settled = {finding.column for finding in refused}
         found += refused
         found += (finding for finding in _find_births(source, whole) if finding.column not in settled)
@@ -58,10 +58,12 @@ def screen_identifiers(source: Source, tables: Mapping[str, RawTable]) -> tuple[
     return tuple(found)
 
 
-def _without_labels(source: Source, table: RawTable) -> RawTable:
-    """The rows without the one of visible labels: above a column that must be empty stands its name."""
-    label_row = source.tables[table.name].reader.label_row
-    return replace(table, frame=table.frame[table.frame.index != label_row]) if label_row else table
+def _without_headings(source: Source, table: RawTable) -> RawTable:
+    """The rows without those above the data: a title, a label or a number of a column is nobody's name."""
+    reader = source.tables[table.name].reader
+    if not reader.format.has_letters:
+        return table
+    return replace(table, frame=table.frame[table.frame.index >= reader.first_data_row])
 
 
 def _find_refused(source: Source, table: RawTable) -> Iterator[Finding]:

@@ -15,9 +15,10 @@ from pipeline.settings import CHECKOUT, Settings
 from samples.submission import SUBMISSIONS, make_example
 from schemas.description import parse_source
 from schemas.finding import FindingCode
-from tests.hostile.conftest import CAPS, describe
+from tests.hostile.conftest import CANARY, CAPS, describe
 from transforms.readers.content import FileUnreadable
 from transforms.reading import name_tables, read_tables
+from transforms.suggestion.survey import EncodingUndecided
 
 ROWS = "key,note\n" + "".join(f"{number},word {number}\n" for number in range(200_000))
 
@@ -170,3 +171,33 @@ def test_a_reader_of_batches_may_stop_early(read):
     next(batches)
     batches.close()
     assert len(read(b"key,note\n1,a\n").frame) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "extension"),
+    [
+        (b"PK\x03\x04" + CANARY.encode(), ".xlsx"),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", ".xml"),
+        (b"\xd0\xcf\x11\xe0" + CANARY.encode(), ".xls"),
+        (b"$FL2" + CANARY.encode(), ".sav"),
+        (b"%PDF-1.7 " + CANARY.encode(), ".csv"),
+        (b"", ".csv"),
+    ],
+)
+def test_a_file_of_unknown_form_is_surveyed_in_the_confined_process(content, extension):
+    with pytest.raises(FileUnreadable) as refused:
+        sandbox.survey_sandboxed(content, extension, (), None, CAPS)
+    assert CANARY not in str(refused.value)
+    assert refused.value.remedy
+
+
+def test_a_survey_gives_the_cells_of_the_file():
+    [grid] = sandbox.survey_sandboxed("pol;uzrast\nž;17\nm\n".encode(), ".csv", ("sr-Latn",), None, CAPS)
+    assert grid.rows == {1: ["pol", "uzrast"], 2: ["ž", "17"], 3: ["m", ""]}
+    assert (grid.reader.delimiter, grid.keyed, grid.is_cut) == (";", False, False)
+
+
+def test_encodings_that_fit_alike_are_told_through_the_sandbox():
+    with pytest.raises(EncodingUndecided) as undecided:
+        sandbox.survey_sandboxed(b"pol;na\xe8\xe6iv;starost\nx;y;1\n", ".csv", (), None, CAPS)
+    assert "načćiv" in undecided.value.previews["windows-1250"]
