@@ -64,10 +64,14 @@ class Requirement:
     def find_unpublished(self, classes: Classes) -> Which:
         """Classes that cannot be published if these are all there are: averages count too."""
         unpublished = self.find_failing(classes)
-        for average in self.averages:
-            kept = np.flatnonzero(~unpublished)
-            excess = average.choose_excess(classes.select(~unpublished))
-            unpublished[kept[excess]] = True
+        left_out = -1
+        # again until nothing changes, as what one leaves out can raise another
+        while left_out != int(unpublished.sum()):
+            left_out = int(unpublished.sum())
+            for average in self.averages:
+                kept = np.flatnonzero(~unpublished)
+                excess = average.choose_excess(classes.select(~unpublished))
+                unpublished[kept[excess]] = True
         return unpublished
 
     def count_least(self, classes: Classes) -> int:

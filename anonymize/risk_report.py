@@ -14,6 +14,8 @@ from anonymize.model.classes import Classes
 from anonymize.requirement import Requirement, Sensitive
 from anonymize.special_unique import DEFAULT_FRACTION, SpecialUniques, find_special_uniques
 from anonymize.superpopulation import estimate_uniqueness
+from schemas.table_model import Attacker, MaximumRisk
+from schemas.table_policy import TablePolicy
 from schemas.table_risk import (
     AttackerRisk,
     ModelFigure,
@@ -60,8 +62,8 @@ class Evidence:
         return find_special_uniques(self.shown, self.classes.cases, largest, fraction)
 
 
-def measure_models(requirement: Requirement) -> tuple[ModelFigure, ...]:
-    """The worst figure of each model over the classes that the requirement knows."""
+def measure_models(requirement: Requirement, policy: TablePolicy) -> tuple[ModelFigure, ...]:
+    """The worst figure of each model of a policy over the classes that its requirement knows."""
     classes = requirement.facts
     figures = [
         ModelFigure(model.text, model.find_worst(classes), bool(model.judge(classes).all()))
@@ -71,6 +73,12 @@ def measure_models(requirement: Requirement) -> tuple[ModelFigure, ...]:
         ModelFigure(average.text, average.measure(classes), average.is_met(classes))
         for average in requirement.averages
     ]
+    highest = float(rate_prosecutor(classes.cases).max())
+    # the prosecutor's highest risk is a matter of k, and no model of the requirement
+    for wanted in policy.models:
+        if isinstance(wanted, MaximumRisk) and wanted.attacker is Attacker.PROSECUTOR:
+            text = f"maximum_risk (prosecutor) with limit: {wanted.limit:g}"
+            figures.append(ModelFigure(text, highest, highest <= wanted.limit))
     return tuple(figures)
 
 

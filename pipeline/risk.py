@@ -89,7 +89,7 @@ def measure_file(job: RiskJob, progress: Progress) -> RiskReport:
         population, original = (_count_people(other, hierarchies) if other else None for other in others)
         ladders, evidence = _describe(read, hierarchies, population, policy, job)
         progress(f"measuring {len(evidence.classes):,} classes of {int(read.shown.cases.sum()):,} records")
-        models = measure_models(build_requirement(policy, evidence.classes, evidence.sensitive))
+        models = measure_models(build_requirement(policy, evidence.classes, evidence.sensitive), policy)
         before = None
         if original:
             before = Shown(original[0], np.zeros_like(original[0]), original[1])

@@ -143,6 +143,19 @@ def test_average_risk_of_the_journalist_goes_by_people() -> None:
     assert AverageRisk(0.3, Attacker.JOURNALIST).measure(classes) == pytest.approx(3 / 8)
 
 
+def test_averages_are_met_together_where_one_raises_the_other() -> None:
+    # classes of 1, 4 and 9 that look like 100, 5 and 10 people: for the journalist the second is the riskiest
+    classes = make_classes((1,), (4,), (9,), population=[100, 5, 10])
+    averages = (AverageRisk(0.21, Attacker.PROSECUTOR), AverageRisk(0.11, Attacker.JOURNALIST))
+    # all: 3 / 14 is too much, so the first goes; of 4 and 9 people 1.7 / 13 are told, so the second goes
+    assert averages[0].choose_excess(classes).tolist() == [True, False, False]
+    required = Requirement(1, classes, (), averages)
+    unpublished = required.find_unpublished(classes)
+    assert unpublished.tolist() == [True, True, False]
+    left = classes.select(~unpublished)
+    assert all(average.is_met(left) for average in averages)
+
+
 def test_maximum_risk_asks_for_a_class_size() -> None:
     policy = TablePolicy.model_validate(
         {

@@ -23,7 +23,8 @@ def job(tmp_path: Path) -> RiskJob:
     (tmp_path / "table.csv").write_text("town;sex;harm\n" + "\n".join(rows) + "\n")
     (tmp_path / "policy.yml").write_text(
         "k: 2\nquasi_identifiers: [town, sex]\nsuppression_limit: 0\n"
-        "models: [{model: distinct_l_diversity, column: harm, l: 2}, {model: average_risk, limit: 0.5}]\n"
+        "models: [{model: distinct_l_diversity, column: harm, l: 2}, {model: average_risk, limit: 0.5},\n"
+        "  {model: maximum_risk, limit: 0.9}]\n"
     )
     return RiskJob(tmp_path / "table.csv", tmp_path / "policy.yml")
 
@@ -45,7 +46,11 @@ def test_risks_of_a_raw_table_worked_out_by_hand(job: RiskJob) -> None:
     # one record is told by its town alone, and by its sex alone: (2 - 1)! for each
     special = found.special_unique
     assert (special.records_by_size, special.highest_score) == ({1: 1, 2: 0}, 2)
-    assert [(figure.worst, figure.is_met) for figure in found.models] == [(1, False), (0.5, True)]
+    assert [(figure.worst, figure.is_met) for figure in found.models] == [
+        (1, False),
+        (0.5, True),
+        (1, False),
+    ]
 
 
 def test_population_table_gives_the_journalist_what_it_counts(job: RiskJob, tmp_path: Path) -> None:
