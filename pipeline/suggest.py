@@ -31,11 +31,10 @@ class UnknownLanguage(Refusal):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The draft, the fewest rows of a word that it shows, and how many files it was drafted from."""
+    """The draft, and the fewest rows of a word that it shows."""
 
     draft: Draft
     least: int
-    files: int
 
 
 def suggest_description(
@@ -73,7 +72,7 @@ def suggest_description(
         least = workspace.policy.k
         names = [path.name for path in paths]
         draft = write_draft(tables, country=country, least=least, languages=languages, files=names)
-        return Suggestion(draft, least, len(paths))
+        return Suggestion(draft, least)
 
 
 def _survey(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transforms.number import parse_whole, parse_year
+from transforms.number import parse_whole
 from transforms.wording import level_digits
 
 DATE_LIKE = re.compile(r"^\d{1,4}\W{1,2}\d{1,2}\W{1,2}\d{1,4}")
@@ -46,11 +46,6 @@ class Profile:
         """Share of whole numbers."""
         return self.share(lambda cell: parse_whole(level_digits(cell)) is not None)
 
-    @cached_property
-    def years(self) -> float:
-        """Share of years between 1900 and 2100."""
-        return self.share(_is_year)
-
     def within(self, lowest: int, highest: int) -> float:
         """Share of whole numbers between two bounds, both included."""
         return self.share(lambda cell: _is_within(cell, lowest, highest))
@@ -64,11 +59,6 @@ def profile_columns(rows: Sequence[Sequence[str]], width: int) -> list[Profile]:
             if cell:
                 counts[cell] += 1
     return [Profile(counts, len(rows)) for counts in columns]
-
-
-def _is_year(cell: str) -> bool:
-    year = parse_year(level_digits(cell))
-    return year is not None and EARLIEST <= year <= LATEST
 
 
 def _is_within(cell: str, lowest: int, highest: int) -> bool:
