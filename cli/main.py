@@ -48,13 +48,15 @@ def ingest(
 
     Example: palermo ingest zrtve_2019.csv --source srb_czztlj_identified_victims --period 2019
     """
+    from cli.progress import show_progress
     from cli.view import show_submission
     from pipeline.ingest import ingest_files
     from pipeline.workspace import open_workspace
 
     workspace = open_workspace()
     try:
-        receipt = ingest_files(workspace, source, period, files, by)
+        with show_progress():
+            receipt = ingest_files(workspace, source, period, files, by)
     finally:
         refresh_pages(workspace)
     show_submission(workspace, receipt)
@@ -82,10 +84,12 @@ def check(
     Example: palermo check zrtve_2019.csv --source srb_czztlj_identified_victims --language sr-Latn
     """
     from cli.check import write_reports
+    from cli.progress import show_progress
     from pipeline.check import check_files
     from pipeline.workspace import open_workspace
 
-    checked = check_files(open_workspace(), source, files, period)
+    with show_progress():
+        checked = check_files(open_workspace(), source, files, period)
     write_reports(checked, language, as_json=as_json, html=html, workbook=workbook)
     if not checked.is_sound:
         raise Ended(REFUSED)

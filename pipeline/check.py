@@ -7,18 +7,19 @@ from pathlib import Path
 from secrets import token_bytes
 
 from pipeline.history import find_pooled_account, find_previous_profile
+from pipeline.progress import Stage, tell
 from pipeline.room import (
     SubmissionRefused,
     check_period,
     judge_delivery,
     map_tables,
     open_files,
-    screen_tables,
+    screen_batches,
 )
 from pipeline.sandbox import SandboxUnavailable, prepare_room, read_sandboxed
 from pipeline.step import StepFailed, safe_errors
 from pipeline.workspace import DESCRIPTION, Described, Workspace, describe_folder
-from schemas.finding import Finding, Level
+from schemas.finding import Finding, Level, sort_findings
 from schemas.quality import Profile, QualityReport
 from schemas.source import Source
 from schemas.submission import RowAccount
@@ -26,6 +27,8 @@ from transforms.column import list_columns
 from transforms.drift import list_headers
 from transforms.form import find_meant
 from transforms.mapped import RawTable
+from transforms.mapping import hold_repeated
+from transforms.quality import measure_figures
 from transforms.readers.content import FileUnreadable
 from transforms.reading import FileForNoTable
 from transforms.validation import validate_cases
@@ -101,7 +104,7 @@ def check_files(workspace: Workspace, source: str, paths: Sequence[Path], period
             return Checked(described.source, period, refusal.findings)
         except SandboxUnavailable as error:
             raise StepFailed(str(error)) from None
-        if identifying := screen_tables(described.source, tables):
+        if identifying := screen_batches(described.source, tables.values):
             return Checked(described.source, period, identifying, tables=tables)
         return _check_tables(workspace, described, tables, period)
 
@@ -128,12 +131,15 @@ def _check_tables(
         scheme_key=history.scheme_key if source.shared_key else None,
         previous=history.previous,
     )
-    validated = validate_cases(mapped, current_year=workspace.today().year)
-    findings, account, quality = validated.findings, validated.account, None
+    tell(Stage.MAP, mapped.read)
+    validated = validate_cases(hold_repeated(source, mapped), current_year=workspace.today().year)
+    tell(Stage.VALIDATE, mapped.read)
+    findings, account, quality = sort_findings(validated.findings), validated.account, None
     if not any(finding.code.level is Level.FAIL for finding in findings):
         columns = {table: list(names) for table, names in list_headers(source, tables).items()}
+        figures = measure_figures(validated.cases, history.previous.codes if history.previous else {})
         quality, more = judge_delivery(
-            source, within, validated.cases, account, history.previous, history.pooled, columns
+            source, within, figures, account, history.previous, history.pooled, columns
         )
         findings += more
     meant = {number: find_meant(source, tables, finding) for number, finding in enumerate(findings)}

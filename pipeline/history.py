@@ -1,7 +1,5 @@
 """History: the deliveries before, against which one is judged: of the period before, and of its own."""
 
-import pandas as pd
-
 from pipeline.workspace import Workspace
 from schemas.pool import PoolEntry
 from schemas.quality import Profile
@@ -26,12 +24,6 @@ def find_pooled_account(workspace: Workspace, source_id: str, period: str) -> Ro
     """Where the rows of the delivery went that counts now for a source and period."""
     entry = find_pooled_entry(workspace, source_id, period)
     return None if entry is None else workspace.ledger.submission(entry.submission).account
-
-
-def find_pooled_cases(workspace: Workspace, source_id: str, period: str) -> pd.DataFrame | None:
-    """The cases that count now for a source and period."""
-    entry = find_pooled_entry(workspace, source_id, period)
-    return None if entry is None else workspace.store.read_cases(entry.cases)[0]
 
 
 def is_pooled(workspace: Workspace, submission: str) -> bool:

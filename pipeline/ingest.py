@@ -4,24 +4,24 @@ Each step takes the id or hash that the step before gave and gives back one; eve
 content-addressed, so a step that is run again gives the same and changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.history import find_pooled_account, find_pooled_cases, find_previous_profile, is_pooled
+from pipeline.batching import count_figures, map_batches, validate_batches
+from pipeline.history import find_pooled_account, find_pooled_entry, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
 from pipeline.room import (
     SubmissionRefused,
     check_period,
     judge_delivery,
-    map_tables,
     open_files,
-    screen_tables,
+    screen_batches,
 )
-from pipeline.sandbox import prepare_room, read_sandboxed
+from pipeline.sandbox import prepare_room, read_batches_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
 from schemas.finding import Finding, FindingCode, Level
@@ -29,12 +29,10 @@ from schemas.pool import PoolEntry, pool_id
 from schemas.source import Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.handed import HandedFile
+from storage.match import compare_cases
 from storage.record import Action
-from transforms.drift import list_headers
-from transforms.mapped import Mapped
+from transforms.mapped import RawTable
 from transforms.pooling import pool_cases
-from transforms.revision import compare_cases
-from transforms.validation import validate_cases
 
 
 class NothingInInbox(Refusal):
@@ -126,16 +124,19 @@ def _is_settled(workspace: Workspace, submission: str, source_version: str) -> b
 def _screen_files(
     workspace: Workspace, source: Source, period: str, files: Mapping[str, HandedFile], actor: str
 ) -> Submission:
-    """Read the files once, and let them pass if they identify nobody."""
-    contents = {table: file.pieces() for table, file in files.items()}
-    tables = read_sandboxed(source, contents, workspace.settings.caps)
-    findings = screen_tables(source, tables)
+    """Let the files pass if they identify nobody; they are read once where they do."""
+    findings = screen_batches(source, lambda: _read(workspace, source, files))
     submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
     submission = Submission(source.id, period, tuple(submitted))
     if findings:
         workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
         raise SubmissionRefused(findings)
     return submission
+
+
+def _read(workspace: Workspace, source: Source, files: Mapping[str, HandedFile]) -> Iterator[RawTable]:
+    contents = {table: file.pieces() for table, file in files.items()}
+    return read_batches_sandboxed(source, contents, workspace.settings.caps)
 
 
 @step("map")
@@ -146,28 +147,18 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     described = workspace.describe(received.source_id)
     workspace.ledger.record_description(received.source_id, described.version, actor)
     contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
-    period, key = received.period, workspace.store.source_key(received.source_id)
-    raw = read_sandboxed(described.source, contents, workspace.settings.caps)
-    previous = find_previous_profile(workspace, received.source_id, period)
-    scheme_key = _find_scheme_key(workspace, described.source)
-    mapped = map_tables(described, raw, period=period, key=key, scheme_key=scheme_key, previous=previous)
+    mapped = map_batches(
+        workspace.store,
+        described,
+        read_batches_sandboxed(described.source, contents, workspace.settings.caps),
+        period=received.period,
+        key=workspace.store.source_key(received.source_id),
+        scheme_key=_find_scheme_key(workspace, described.source),
+        previous=find_previous_profile(workspace, received.source_id, received.period),
+    )
     if not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
-    return workspace.store.put_document(
-        {
-            "submission": submission,
-            "source_version": described.version,
-            "cases": workspace.store.put_cases(mapped.cases, mapped.reasons),
-            "perpetrators": workspace.store.put_table(mapped.perpetrators),
-            "findings": dump_findings(mapped.findings),
-            "columns": list_headers(described.source, raw),
-            "held": sorted(mapped.held),
-            "read": mapped.read,
-            "ignored": mapped.ignored,
-            "rows": mapped.rows,
-            "carried": [asdict(carried) for carried in mapped.carried],
-        }
-    )
+    return workspace.store.put_document({"submission": submission, **mapped})
 
 
 def _find_scheme_key(workspace: Workspace, source: Source) -> bytes | None:
@@ -182,32 +173,11 @@ def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
         SubmissionRefused: the submission breaks a rule that no case may break.
     """
     document = workspace.store.read_document(mapped)
-    validated = validate_cases(_load_mapped(workspace, document), current_year=workspace.today().year)
-    result = {
-        "submission": document["submission"],
-        "source_version": document["source_version"],
-        "cases": workspace.store.put_cases(validated.cases, validated.reasons),
-        "perpetrators": workspace.store.put_table(validated.perpetrators),
-        "findings": dump_findings(validated.findings),
-        "account": asdict(validated.account),
-        "columns": document["columns"],
-        "carried": document.get("carried", []),
-    }
+    received = workspace.ledger.submission(document["submission"]).submission
+    source = workspace.describe(received.source_id).source
+    validated = validate_batches(workspace.store, source, document, workspace.today().year)
+    result = {"submission": document["submission"], **validated}
     return _record(workspace, SubmissionState.VALIDATED, result, actor)
-
-
-def _load_mapped(workspace: Workspace, document: Mapping[str, Any]) -> Mapped:
-    cases, reasons = workspace.store.read_cases(document["cases"])
-    return Mapped(
-        cases=cases,
-        reasons=reasons,
-        perpetrators=workspace.store.read_table(document["perpetrators"]),
-        findings=load_findings(document["findings"]),
-        held=frozenset(document["held"]),
-        read=document["read"],
-        ignored=document["ignored"],
-        rows=document["rows"],
-    )
 
 
 @step("check")
@@ -222,22 +192,28 @@ def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
     received = workspace.ledger.submission(document["submission"]).submission
     document = leave_out_repeated(workspace, document, received, workspace.ledger.pool_entries())
     source = workspace.describe(received.source_id).source
-    cases, _ = workspace.store.read_cases(document["cases"])
     account = RowAccount(**document["account"])
     place = (received.source_id, received.period)
     previous = find_previous_profile(workspace, *place)
     counted = find_pooled_account(workspace, *place)
+    figures = count_figures(workspace.store, document["cases"], previous.codes if previous else {})
     report, findings = judge_delivery(
-        source, received.period, cases, account, previous, counted, document["columns"]
+        source, received.period, figures, account, previous, counted, document["columns"]
     )
-    pooled = find_pooled_cases(workspace, *place)
     result = {
         **document,
         "findings": [*document["findings"], *dump_findings(findings)],
         "quality": asdict(report),
-        "revision": None if pooled is None else asdict(compare_cases(cases, pooled)),
+        "revision": _compare(workspace, document["cases"], find_pooled_entry(workspace, *place)),
     }
     return _record(workspace, SubmissionState.CHECKED, result, actor)
+
+
+def _compare(workspace: Workspace, cases: str, pooled: PoolEntry | None) -> dict[str, int] | None:
+    """What the delivery changes against the one that it would replace."""
+    if pooled is None:
+        return None
+    return asdict(compare_cases(workspace.store.cases_path(cases), workspace.store.cases_path(pooled.cases)))
 
 
 @step("pool")

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from pipeline.report import dump_findings
 from pipeline.step import Refusal
 from pipeline.workspace import Workspace
@@ -66,14 +68,17 @@ def _find_counted(
 
 
 def _leave_out(workspace: Workspace, document: Mapping[str, Any], rows: tuple[int, ...]) -> dict[str, Any]:
-    cases, reasons = workspace.store.read_cases(document["cases"])
-    left = ~cases.index.isin(list(rows))
     people = workspace.store.read_table(document["perpetrators"])
-    theirs = people["source_record_key"].isin(cases.loc[left, "source_record_key"])
+    theirs = pd.Series(False, index=people.index)
+    with workspace.store.open_cases() as writer:
+        for batch in workspace.store.read_case_batches(document["cases"]):
+            left = ~batch.cases.index.isin(rows)
+            writer.append(batch.cases[left], batch.reasons[left])
+            theirs |= people["source_record_key"].isin(batch.cases.loc[left, "source_record_key"])
     account = document["account"]
     ignored = {**account["ignored"], COUNTED: account["ignored"].get(COUNTED, 0) + len(rows)}
     return _add_finding(document, Finding(FindingCode.COUNTED_BEFORE, len(rows), rows=restore_rows(rows))) | {
-        "cases": workspace.store.put_cases(cases[left], reasons[left]),
+        "cases": writer.sha256,
         "perpetrators": workspace.store.put_table(people[theirs]),
         "account": {**account, "accepted": account["accepted"] - len(rows), "ignored": ignored},
     }

@@ -1,27 +1,26 @@
 """Rooms 2 to 5 as values: what ingestion stores between its steps, and a check before sending does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
+from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from pipeline.workspace import Described
-from schemas.finding import Finding, FindingCode, Level
+from schemas.finding import Finding, FindingCode, Level, join_findings, sort_findings
 from schemas.quality import Profile, QualityReport
 from schemas.source import PERIOD, Source
 from schemas.submission import RowAccount
 from storage.handed import HandedFile, NotPlain
 from transforms.correction import correct_tables
 from transforms.delivery import check_delivery
-from transforms.drift import check_headers, check_renames
+from transforms.drift import Fits, check_headers, check_renames, join_fits, measure_fits
 from transforms.mapped import Mapped, RawTable
-from transforms.mapping import map_cases
-from transforms.quality import check_quality
+from transforms.mapping import map_batch
+from transforms.quality import Figures, judge_figures
 from transforms.reading import name_tables
-from transforms.screening import screen_identifiers
+from transforms.screening import Screening
 
 
 class WrongPeriod(Refusal):
@@ -85,10 +84,35 @@ def open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict
     return files
 
 
-def screen_tables(source: Source, raw: Mapping[str, RawTable]) -> tuple[Finding, ...]:
-    """What must not be stored; where there is something, also the columns that only have a new name."""
-    findings = screen_identifiers(source, raw)
-    return (*findings, *check_renames(source, raw)) if findings else ()
+def screen_batches(source: Source, read: Callable[[], Iterable[RawTable]]) -> tuple[Finding, ...]:
+    """What must not be stored; where there is something, also the columns that only have a new name.
+
+    `read` gives the tables in batches, from the beginning whenever it is called: what was found is told
+    with its rows in a second reading.
+    """
+    screening = Screening(source)
+    for table in _count(Stage.SCREEN, read()):
+        screening.look_at(table)
+    if screening.is_clean():
+        return ()
+    found: tuple[Finding, ...] = ()
+    first: dict[str, RawTable] = {}
+    fits: dict[str, Fits] = {}
+    for table in read():
+        headings = () if table.name in first else screening.report_headings(table)
+        found = join_findings([*found, *screening.report(table), *headings])
+        first.setdefault(table.name, replace(table, frame=table.frame.iloc[:0]))
+        fits[table.name] = join_fits(fits.get(table.name, {}), measure_fits(source, table))
+    return sort_findings([*found, *check_renames(source, first, fits)])
+
+
+def _count(stage: Stage, tables: Iterable[RawTable]) -> Iterator[RawTable]:
+    """The tables as they come, their rows told."""
+    rows = 0
+    for table in tables:
+        yield table
+        rows += len(table.frame)
+        tell(stage, rows)
 
 
 def map_tables(
@@ -100,8 +124,8 @@ def map_tables(
     scheme_key: bytes | None,
     previous: Profile | None,
 ) -> Mapped:
-    """Room 3: the tables, corrected, as cases; and how their columns differ from those of the last time."""
-    mapped = map_cases(
+    """Room 3: some rows of the tables, corrected, as cases; and how their columns differ from last time."""
+    mapped = map_batch(
         correct_tables(raw, described.source, described.corrections, period=period, key=key),
         described.source,
         period=period,
@@ -116,12 +140,12 @@ def map_tables(
 def judge_delivery(
     source: Source,
     period: str,
-    cases: pd.DataFrame,
+    figures: Figures,
     account: RowAccount,
     previous: Profile | None,
     pooled: RowAccount | None,
     columns: dict[str, list[str]],
 ) -> tuple[QualityReport, tuple[Finding, ...]]:
     """Room 5: the delivery as a whole, against the one of the period before and the one it would replace."""
-    report, findings = check_quality(cases, account, source, period, previous, columns)
+    report, findings = judge_figures(figures, account, source, period, previous, columns)
     return report, (*findings, *check_delivery(account, source, pooled))

@@ -21,6 +21,7 @@ from typing import Any
 
 from pipeline.confinement import MIB, Caps
 from pipeline.frame import Frame, FrameBroken, load_grid, load_table, read_frame, write_frame, write_piece
+from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from schemas.source import Source
 from transforms.mapped import RawTable
@@ -52,24 +53,26 @@ def read_sandboxed(source: Source, contents: Mapping[str, Content], caps: Caps) 
             needs more memory or time than the caps allow.
         SandboxUnavailable: the process could not be confined.
     """
-    check_tables(source, contents)
     batches: dict[str, list[RawTable]] = {table: [] for table in contents}
-    with _borrow_room() as room:
-        for batch in room.read(source, contents, caps):
-            batches[batch.name].append(batch)
+    rows = 0
+    for batch in read_batches_sandboxed(source, contents, caps):
+        batches[batch.name].append(batch)
+        rows += len(batch.frame)
+        tell(Stage.READ, rows)
     return {table: join_batches(several) for table, several in batches.items()}
 
 
-def read_batches_sandboxed(source: Source, content: Content, caps: Caps) -> Iterator[RawTable]:
-    """Read the case table in batches, each as soon as it is there; memory for two of them is needed.
+def read_batches_sandboxed(source: Source, contents: Mapping[str, Content], caps: Caps) -> Iterator[RawTable]:
+    """Read table after table in batches, each as soon as it is there; memory for two of them is needed.
 
     What the batches say is final only when the last has come.
 
     Raises:
-        FileUnreadable, SandboxUnavailable: as read_sandboxed.
+        FileForNoTable, FileUnreadable, SandboxUnavailable: as read_sandboxed.
     """
+    check_tables(source, contents)
     with _borrow_room() as room:
-        yield from room.read(source, {source.cases: content}, caps)
+        yield from room.read(source, contents, caps)
 
 
 def survey_sandboxed(
@@ -311,6 +314,7 @@ def prepare_room() -> None:
 
 
 @atexit.register
-def _end_rooms() -> None:
+def end_rooms() -> None:
+    """End the rooms that nobody uses."""
     while _idle:
         _idle.pop().end()

@@ -40,6 +40,9 @@ ARROW_TYPES: dict[Kind, arrow.DataType] = {
     Kind.BOOLEAN: arrow.bool_(),
 }
 
+MADE_BY_PALERMO = ("source_record_key", "schema_version", "source_version")
+"""Fields that change without the source having changed anything."""
+
 
 @dataclass(frozen=True)
 class CaseField:

@@ -313,15 +313,51 @@ class Finding:
 MOST_ROWS = 100_000
 """Row numbers that a finding joined from several lists at most; its count stays true."""
 
+ABOUT_TABLE = frozenset(
+    {
+        FindingCode.COLUMN_MISSING,
+        FindingCode.COLUMN_NEW,
+        FindingCode.COLUMN_GONE,
+        FindingCode.COLUMN_RENAMED,
+        FindingCode.COLUMN_UNKNOWN,
+        FindingCode.COLUMN_UNNAMED,
+        FindingCode.COLUMN_MISSPELT,
+        FindingCode.LABEL_DISAGREES,
+        FindingCode.CORRECTION_STALE,
+    }
+)
+"""Said of a table as a whole: each part of it says the same, and it counts once."""
 
-def join_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of several parts of one table, those that say the same of other rows put together."""
+
+def join_findings(findings: Iterable[Finding], most: int | None = MOST_ROWS) -> tuple[Finding, ...]:
+    """Findings of several parts of one table, those that say the same of other rows put together.
+
+    They keep at most `most` row numbers, the first. A correction that one part had use for is not stale.
+    """
     joined: dict[Finding, list[Finding]] = {}
     for finding in findings:
         joined.setdefault(replace(finding, count=0, rows=()), []).append(finding)
-    return tuple(_join(several) for several in joined.values())
+    used = {(f.table, f.column, f.rule) for f in joined if f.code is FindingCode.CORRECTION_APPLIED}
+    return tuple(
+        _join(several, most)
+        for kind, several in joined.items()
+        if kind.code is not FindingCode.CORRECTION_STALE or (kind.table, kind.column, kind.rule) not in used
+    )
 
 
-def _join(several: list[Finding]) -> Finding:
-    rows = tuple(sorted(row for finding in several for row in finding.rows))[:MOST_ROWS]
-    return replace(several[0], count=sum(finding.count for finding in several), rows=rows)
+def _join(several: list[Finding], most: int | None) -> Finding:
+    counts = [finding.count for finding in several]
+    count = max(counts) if several[0].code in ABOUT_TABLE else sum(counts)
+    rows = tuple(sorted({row for finding in several for row in finding.rows}))[:most]
+    return replace(several[0], count=count, rows=rows)
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """In an order that does not depend on what was found first: by code, place and rule."""
+    codes = {code: place for place, code in enumerate(FindingCode)}
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (codes[f.code], f.table or "", f.column or "", f.field or "", f.rule or ""),
+        )
+    )

@@ -20,13 +20,17 @@ from schemas.case import REASON_SUFFIX, arrow_schema, case_fields, case_schema
 from schemas.perpetrator import Perpetrator
 from storage.error import CasesInvalid
 
-ROW = "row"
+ROW, HELD = "row", "held"
 WORDS = pd.StringDtype(na_value=np.nan)
 ENCODED = pa.dictionary(pa.int32(), pa.string())
 
 
-def write_cases(cases: pd.DataFrame, reasons: pd.DataFrame) -> bytes:
-    """Cases, the reasons of what is missing, and the row numbers, as one Parquet file.
+def build_table(
+    cases: pd.DataFrame, reasons: pd.DataFrame, held: "pd.Series[bool] | None" = None
+) -> pa.Table:
+    """Cases, the reasons of what is missing, which rows are held if that is told, and the row numbers.
+
+    Words are plain: `encode_words` makes them what is stored.
 
     Raises:
         CasesInvalid: the columns are not those of the case, or a column has another type.
@@ -35,24 +39,48 @@ def write_cases(cases: pd.DataFrame, reasons: pd.DataFrame) -> bytes:
         raise CasesInvalid("the frame has not exactly the columns of the case, in their order")
     if not set(reasons.columns) <= set(case_fields()) or not reasons.index.equals(cases.index):
         raise CasesInvalid("the reasons have other columns or rows than the cases")
-    table = make_table(cases, arrow_schema())
-    for name in reasons.columns:
-        table = table.append_column(f"{name}{REASON_SUFFIX}", make_array(name, reasons[name], ENCODED))
-    return write_table(_append_rows(table, cases.index))
+    arrays = {
+        field.name: make_plain_array(field.name, cases[field.name], field.type) for field in arrow_schema()
+    }
+    arrays |= {
+        f"{name}{REASON_SUFFIX}": make_plain_array(name, reasons[name], ENCODED) for name in reasons.columns
+    }
+    arrays |= {} if held is None else {HELD: make_plain_array(HELD, held, pa.bool_())}
+    return pa.table(arrays | {ROW: make_plain_array(ROW, cases.index.to_series(), pa.int64())})
 
 
-def read_cases(content: bytes) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases and reasons as `write_cases` took them: text as `str`, numbers nullable.
+def encode_words(table: pa.Table) -> pa.Table:
+    """Each column of codes and reasons with the words that stand in it and no other."""
+    coded = {field.name for field in arrow_schema() if pa.types.is_dictionary(field.type)}
+    coded |= {name for name in table.column_names if name.endswith(REASON_SUFFIX)}
+    arrays = {name: _as_array(table[name].combine_chunks()) for name in table.column_names}
+    return pa.table({n: array.dictionary_encode() if n in coded else array for n, array in arrays.items()})
+
+
+def _as_array(column: Any) -> Any:
+    """One array; Arrow makes one of no rows a chunked array of no chunks."""
+    if isinstance(column, pa.ChunkedArray):
+        return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+    return column
+
+
+def split_table(table: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame, "pd.Series[bool]"]:
+    """Cases, reasons and held rows, as `build_table` took them: text as `str`, numbers nullable.
 
     A field that the case had not yet when they were written is null.
     """
-    table = read_table(content)
     for name in set(case_fields()) - set(table.column_names):
         table = table.append_column(name, pa.array([None] * len(table), case_fields()[name].arrow_type))
-    cases = read_frame(table, tuple(case_fields())).set_index(_read_rows(table))
+    index = _read_rows(table)
+    cases = read_frame(table, tuple(case_fields())).set_index(index)
     marked = [name for name in table.column_names if name.endswith(REASON_SUFFIX)]
     reasons = {name.removesuffix(REASON_SUFFIX): _read_column(table[name], WORDS) for name in marked}
-    return cases, pd.DataFrame(reasons, index=range(len(cases))).set_index(cases.index)
+    held = table[HELD].to_numpy() if HELD in table.column_names else np.zeros(len(table), dtype=bool)
+    return (
+        cases,
+        pd.DataFrame(reasons, index=range(len(cases))).set_index(index),
+        pd.Series(held, index=index, dtype=bool),
+    )
 
 
 def write_perpetrators(perpetrators: pd.DataFrame) -> bytes:
@@ -94,6 +122,16 @@ def make_array(name: str, values: "pd.Series[Any]", kind: pa.DataType) -> "pa.Ar
     Raises:
         CasesInvalid: a value is of another type.
     """
+    array = make_plain_array(name, values, kind)
+    return array.dictionary_encode() if pa.types.is_dictionary(kind) else array
+
+
+def make_plain_array(name: str, values: "pd.Series[Any]", kind: pa.DataType) -> "pa.Array[Any]":
+    """The same, words not as a dictionary.
+
+    Raises:
+        CasesInvalid: a value is of another type.
+    """
     plain = pa.string() if pa.types.is_dictionary(kind) else kind
     words = values.astype("str") if isinstance(values.dtype, pd.CategoricalDtype) else values
     try:
@@ -101,8 +139,8 @@ def make_array(name: str, values: "pd.Series[Any]", kind: pa.DataType) -> "pa.Ar
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         # The message of pyarrow quotes the cell.
         raise CasesInvalid(f"the column {name} has a value that is not {plain}") from None
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return array.dictionary_encode() if plain != kind else array
+    whole: pa.Array[Any] = _as_array(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
+    return whole
 
 
 def write_table(table: pa.Table, facts: Mapping[str, str] | None = None) -> bytes:
@@ -145,7 +183,8 @@ def _append_rows(table: pa.Table, index: "pd.Index[Any]") -> pa.Table:
 
 
 def _read_rows(table: pa.Table) -> "pd.Index[Any]":
-    return pd.Index(table[ROW].to_pylist(), dtype="int64")
+    index: pd.Index[Any] = pd.Index(table[ROW].to_numpy(), dtype="int64")
+    return index
 
 
 def _read_column(column: "pa.ChunkedArray[Any]", dtype: ExtensionDtype) -> "pd.Series[Any]":

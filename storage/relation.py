@@ -43,7 +43,7 @@ def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
     names = _check_columns(columns)
     if not paths:
         return ClassTable(names, _empty_frame(names).assign(**{COUNT: pd.Series(dtype="int64")}))
-    with _open_cases(paths) as connection:
+    with open_cases(paths) as connection:
         counted = connection.sql(
             f"SELECT {_list(names)}, count(*) AS {COUNT} FROM publishable GROUP BY ALL"  # noqa: S608
         )
@@ -61,7 +61,7 @@ def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[
     recoded, extra = _check_columns(recoding.columns), _check_columns(columns)
     if not paths:
         return _empty_frame(recoded + extra)
-    with _open_cases(paths) as connection:
+    with open_cases(paths) as connection:
         connection.register("recoding", _recoding_table(recoding))
         same = " AND ".join(f"publishable.{_quote(c)} IS NOT DISTINCT FROM {_original(c)}" for c in recoded)
         _check_complete(connection, same)
@@ -82,7 +82,7 @@ def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, di
     if not paths:
         return {}
     counts: dict[str, dict[MissingReason, int]] = {}
-    with _open_cases(paths) as connection:
+    with open_cases(paths) as connection:
         kept = {row[0] for row in connection.sql("DESCRIBE publishable").fetchall()}
         for name in names:
             reason = f"{name}{REASON_SUFFIX}"
@@ -115,15 +115,15 @@ def count_known_persons(paths: Sequence[Path]) -> int:
     """How many cases have a code that agencies share: among the others nobody sees who counts twice."""
     if not paths:
         return 0
-    with _open_cases(paths) as connection:
-        return _count(connection, "SELECT count(shared_person_key) FROM cases")
+    with open_cases(paths) as connection:
+        return count_rows(connection, "SELECT count(shared_person_key) FROM cases")
 
 
 def _find_shared(path: Path, others: Sequence[Path], key: Sequence[str]) -> tuple[int, ...]:
     if not others:
         return ()
-    with _open_cases(others) as connection:
-        connection.register("mine", _open_dataset([str(path)]))
+    with open_cases(others) as connection:
+        connection.register("mine", open_dataset([str(path)]))
         shared = connection.sql(
             f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING ({', '.join(key)}) ORDER BY ALL"  # noqa: S608
         )
@@ -135,8 +135,8 @@ def _count_repeated(paths: Sequence[Path], key: Sequence[str]) -> int:
     if not paths:
         return 0
     kept = f"SELECT 1 FROM cases WHERE {key[-1]} IS NOT NULL"  # noqa: S608
-    with _open_cases(paths) as connection:
-        return _count(
+    with open_cases(paths) as connection:
+        return count_rows(
             connection,
             f"SELECT count(*) FROM ({kept} GROUP BY {', '.join(key)} HAVING count(*) > 1)",  # noqa: S608
         )
@@ -151,7 +151,7 @@ def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd
     """
     if not paths:
         raise NoCases("the pool is empty; ingest a submission first")
-    with _open_cases(paths) as connection:
+    with open_cases(paths) as connection:
         for setting in LOCK:
             connection.execute(setting)
         try:
@@ -163,17 +163,18 @@ def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd
     return rows
 
 
-def _open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+def open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+    """A database with these files as the table `cases`, in which nothing is ever spilled to disk."""
     connection = duckdb.connect(":memory:")
     for setting in SAFE_SETTINGS:
         connection.execute(setting)
     # A dataset, not a view over read_parquet: it still reads when file access is switched off.
-    connection.register("cases", _open_dataset([str(path) for path in paths]))
+    connection.register("cases", open_dataset([str(path) for path in paths]))
     connection.execute("CREATE VIEW publishable AS SELECT * FROM cases WHERE consent_publication")
     return connection
 
 
-def _open_dataset(names: Sequence[str]) -> ds.Dataset:
+def open_dataset(names: Sequence[str]) -> ds.Dataset:
     """The files as one table; a field that the case had not yet when one was written is null there."""
     schema = pa.unify_schemas([arrow_schema(), *(pq.read_schema(name) for name in names)])
     return ds.dataset(list(names), schema=schema, format="parquet")
@@ -210,12 +211,13 @@ def _check_columns(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_complete(connection: duckdb.DuckDBPyConnection, same: str) -> None:
-    missing = _count(connection, f"SELECT count(*) FROM publishable ANTI JOIN recoding ON {same}")  # noqa: S608
+    missing = count_rows(connection, f"SELECT count(*) FROM publishable ANTI JOIN recoding ON {same}")  # noqa: S608
     if missing:
         raise RecodingIncomplete(f"the recoding lacks the classes of {missing} cases; nothing was recoded")
 
 
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+def count_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one number that a statement gives."""
     [(number,)] = connection.sql(sql).fetchall()
     return int(number)
 

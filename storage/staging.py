@@ -65,9 +65,13 @@ class Staging:
         """
         with self.entry() as path:
             write_flushed(path, pieces, mode)
-            make_folder(target.parent, PUBLIC_FOLDER if mode == PUBLIC_FILE else PRIVATE_FOLDER)
-            path.replace(target)
-            flush_folder(target.parent)
+            self.adopt(path, target, PUBLIC_FOLDER if mode == PUBLIC_FILE else PRIVATE_FOLDER)
+
+    def adopt(self, path: Path, target: Path, folder: int = PRIVATE_FOLDER) -> None:
+        """Put an entry that was written and flushed at the target; `folder` is the mode of a new folder."""
+        make_folder(target.parent, folder)
+        path.replace(target)
+        flush_folder(target.parent)
 
     def create_file(self, target: Path, content: bytes) -> bool:
         """Put content at the target unless something is there: False, and that stays.

@@ -5,6 +5,7 @@ What has a SHA-256 for its id is verified whenever it is read. Nothing is ever c
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from pydantic import ValidationError
 
 from schemas.release import Manifest, PublishedFile
 from storage import parquet
+from storage.batch import ROWS, CaseBatch, CasesWriter, read_case_batches
+from storage.content import check_digest, hash_file, read_bytes, read_pieces, remove_file
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
-from storage.handed import PIECE, HandedFile
+from storage.handed import HandedFile
 from storage.secret import open_secret
 from storage.staging import (
     PRIVATE_FILE,
@@ -55,8 +58,8 @@ class Store:
     def clear_inbox(self, source_id: str, period: str) -> None:
         """Remove from the inbox what the raw zone holds; what arrived meanwhile stays."""
         for path in self.inbox_files(source_id, period):
-            if self.zones.raw_file(_hash_file(path)).is_file():
-                _remove_file(path)
+            if self.zones.raw_file(hash_file(path)).is_file():
+                remove_file(path)
 
     def put_raw(self, content: bytes) -> str:
         """Keep a file as it was handed in; its SHA-256."""
@@ -90,10 +93,10 @@ class Store:
             ArtefactCorrupt: its bytes have changed; raised after the last piece.
         """
         digest = sha256()
-        for piece in _read_pieces(self.zones.raw_file(sha)):
+        for piece in read_pieces(self.zones.raw_file(sha)):
             digest.update(piece)
             yield piece
-        _check_digest(sha, digest.hexdigest())
+        check_digest(sha, digest.hexdigest())
 
     def put_cases(self, cases: pd.DataFrame, reasons: pd.DataFrame) -> str:
         """Keep accepted cases and why values are missing; the SHA-256 of their Parquet file.
@@ -101,7 +104,24 @@ class Store:
         Raises:
             CasesInvalid: the columns or types are not those of the case.
         """
-        return self._put(parquet.write_cases(cases, reasons), self.zones.cases_file)
+        with self.open_cases() as writer:
+            writer.append(cases, reasons)
+        return writer.sha256
+
+    @contextmanager
+    def open_cases(self) -> Iterator[CasesWriter]:
+        """Keep cases that come in batches; what is raised meanwhile leaves nothing.
+
+        Afterwards `sha256` of the writer is the id of the one Parquet file.
+        """
+        with self._staging.entry() as path:
+            writer = CasesWriter(path)
+            try:
+                yield writer
+            finally:
+                writer.close()
+            writer.sha256 = hash_file(path)
+            self._staging.adopt(path, self.zones.cases_file(writer.sha256))
 
     def read_cases(self, sha: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Cases and reasons as they were kept.
@@ -110,7 +130,17 @@ class Store:
             ArtefactMissing: there are none of this id.
             ArtefactCorrupt: their bytes have changed.
         """
-        return parquet.read_cases(self._read(sha, self.zones.cases_file))
+        batches = list(self.read_case_batches(sha))
+        return pd.concat([b.cases for b in batches]), pd.concat([b.reasons for b in batches])
+
+    def read_case_batches(self, sha: str, rows: int = ROWS) -> Iterator[CaseBatch]:
+        """The same, at most so many rows at a time; the bytes are verified before the first.
+
+        Raises:
+            ArtefactMissing: there are none of this id.
+            ArtefactCorrupt: their bytes have changed.
+        """
+        return read_case_batches(self.cases_path(sha), rows)
 
     def cases_path(self, sha: str) -> Path:
         """Where the Parquet file of these cases lies, its bytes verified.
@@ -120,7 +150,7 @@ class Store:
             ArtefactCorrupt: their bytes have changed.
         """
         path = self.zones.cases_file(sha)
-        _check_digest(sha, _hash_file(path))
+        check_digest(sha, hash_file(path))
         return path
 
     def put_table(self, perpetrators: pd.DataFrame) -> str:
@@ -190,7 +220,7 @@ class Store:
             ArtefactCorrupt: the manifest lists a file that is not there or has other bytes.
         """
         contents = {
-            check_file_name(name): content if isinstance(content, bytes) else _read_bytes(content)
+            check_file_name(name): content if isinstance(content, bytes) else read_bytes(content)
             for name, content in files.items()
         }
         candidate_id = sha256(contents.get(MANIFEST, b"")).hexdigest()
@@ -218,7 +248,7 @@ class Store:
             ArtefactMissing: there is no such candidate.
             ArtefactCorrupt: the manifest has changed.
         """
-        return _parse_manifest(_read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
+        return _parse_manifest(read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
 
     def read_candidate(self, candidate_id: str, name: str) -> bytes:
         """One file of a candidate, verified against its manifest.
@@ -242,7 +272,7 @@ class Store:
         """
         target = self.zones.release_folder(version)
         folder = self.candidate_path(candidate_id)
-        contents = {check_file_name(name): _read_bytes(folder / name) for name in names}
+        contents = {check_file_name(name): read_bytes(folder / name) for name in names}
         manifest = _check_files(contents, candidate_id)
         if set(contents) != {MANIFEST, *(file.name for file in manifest.files)}:
             raise InvalidName("what is published must be the manifest and exactly the files it lists")
@@ -267,7 +297,7 @@ class Store:
             ArtefactCorrupt: a file has changed, or one is there that nobody approved.
         """
         folder = self.zones.release_folder(version)
-        content = _read_bytes(folder / MANIFEST)
+        content = read_bytes(folder / MANIFEST)
         manifest = _parse_manifest(content, sha256(content).hexdigest())
         for file in manifest.files:
             _read_listed(folder, manifest, file.name)
@@ -281,7 +311,7 @@ class Store:
         Raises:
             ArtefactMissing: there is no such release.
         """
-        return sha256(_read_bytes(self.zones.release_folder(version) / MANIFEST)).hexdigest()
+        return sha256(read_bytes(self.zones.release_folder(version) / MANIFEST)).hexdigest()
 
     def read_release(self, version: str, name: str) -> bytes:
         """One file of a release, verified against its manifest.
@@ -291,7 +321,7 @@ class Store:
             ArtefactCorrupt: the file has changed.
         """
         folder = self.zones.release_folder(version)
-        content = _read_bytes(folder / MANIFEST)
+        content = read_bytes(folder / MANIFEST)
         return _read_listed(folder, _parse_manifest(content, sha256(content).hexdigest()), name)
 
     def write_page(self, name: str, page: str) -> Path:
@@ -314,8 +344,8 @@ class Store:
         return sha
 
     def _read(self, sha: str, place: Callable[[str], Path]) -> bytes:
-        content = _read_bytes(place(sha))
-        _check_digest(sha, sha256(content).hexdigest())
+        content = read_bytes(place(sha))
+        check_digest(sha, sha256(content).hexdigest())
         return content
 
 
@@ -325,45 +355,6 @@ def _make_zones(zones: Zones) -> None:
         make_folder(folder, PRIVATE_FOLDER)
         folder.chmod(PRIVATE_FOLDER)
     make_folder(zones.releases, PUBLIC_FOLDER)
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ArtefactMissing("there is no artefact of this id or name") from None
-    except OSError as error:
-        raise translate_error(error) from None
-
-
-def _read_pieces(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield piece
-    except FileNotFoundError:
-        raise ArtefactMissing("there is no artefact of this id or name") from None
-    except OSError as error:
-        raise translate_error(error) from None
-
-
-def _hash_file(path: Path) -> str:
-    digest = sha256()
-    for piece in _read_pieces(path):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def _check_digest(sha: str, found: str) -> None:
-    if found != sha:
-        raise ArtefactCorrupt(f"the bytes of artefact {sha} have changed; restore it from the backup")
-
-
-def _remove_file(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise translate_error(error) from None
 
 
 def _parse_manifest(content: bytes, manifest_id: str) -> Manifest:
@@ -389,7 +380,7 @@ def _check_files(contents: Mapping[str, bytes], manifest_id: str) -> Manifest:
 def _read_listed(folder: Path, manifest: Manifest, name: str) -> bytes:
     for listed in manifest.files:
         if listed.name == name:
-            return _check_listed(listed, _read_bytes(folder / check_file_name(name)))
+            return _check_listed(listed, read_bytes(folder / check_file_name(name)))
     raise ArtefactMissing("the manifest lists no such file")
 
 

@@ -35,8 +35,8 @@ class Answer:
         return replace(self, value=None, reason=MissingReason.UNKNOWN) if self.field else self
 
     def to(self, field: str) -> "Answer":
-        """The answer to a coarser field: nothing, where the value belongs to another."""
-        return self if self.field == field else Answer(reason=self.reason)
+        """The answer to a coarser field: nothing was asked of it, where the value belongs to another."""
+        return self if self.field == field else Answer(reason=MissingReason.NOT_COLLECTED)
 
 
 UNKNOWN = Answer(reason=MissingReason.UNKNOWN)

@@ -32,6 +32,9 @@ FITTING = 0.9
 FEWEST_CELLS = 3
 MOST_ROWS = 1_000
 
+Fits = Mapping[tuple[str, str], tuple[int, int]]
+"""Missing column and column that nobody described to cells of the second that fit the first, of how many."""
+
 Headers = Mapping[str, Sequence[str]]
 """Table to the columns it had, as far as the source description knows them."""
 
@@ -63,17 +66,20 @@ def check_headers(source: Source, tables: Mapping[str, RawTable], before: Header
     return tuple(findings)
 
 
-def check_renames(source: Source, tables: Mapping[str, RawTable]) -> tuple[Finding, ...]:
+def check_renames(
+    source: Source, tables: Mapping[str, RawTable], fits: Mapping[str, Fits] | None = None
+) -> tuple[Finding, ...]:
     """Columns that are missing while another that nobody described could be them, by name or by content.
 
     `column` of the finding is the name that the description has, `rule` the place of the other column.
+    `fits` is what `measure_fits` gave of each table; without it `tables` have all rows.
     """
     findings = []
     for name, table in tables.items():
-        known = list_known_columns(source, name)
-        free = [column for column in list_filled_columns(table) if column not in known]
-        for missing in (column for column in known if column not in table.frame.columns):
-            like = _find_like(source, table, missing, free)
+        measured = measure_fits(source, table) if fits is None else fits[name]
+        free = list(dict.fromkeys(column for _, column in measured))
+        for missing in dict.fromkeys(missing for missing, _ in measured):
+            like = _find_like(missing, free, measured)
             if like is not None:
                 free.remove(like)
                 place = name_column(source, table, like)
@@ -81,26 +87,48 @@ def check_renames(source: Source, tables: Mapping[str, RawTable]) -> tuple[Findi
     return tuple(findings)
 
 
-def _find_like(source: Source, table: RawTable, missing: str, free: Sequence[str]) -> str | None:
+def measure_fits(source: Source, table: RawTable) -> Fits:
+    """For each column that is missing how the cells of each that nobody described fit it."""
+    known = list_known_columns(source, table.name)
+    free = [column for column in list_filled_columns(table) if column not in known]
+    missing = [column for column in known if column not in table.frame.columns]
+    return {(gone, column): _measure_fit(source, table, gone, column) for gone in missing for column in free}
+
+
+def join_fits(left: Fits, right: Fits) -> Fits:
+    """The cells of both."""
+    nothing = (0, 0)
+    pairs = {
+        pair: zip(left.get(pair, nothing), right.get(pair, nothing), strict=True)
+        for pair in {**left, **right}
+    }
+    return {pair: (sum(fitting), sum(filled)) for pair, (fitting, filled) in pairs.items()}
+
+
+def _find_like(missing: str, free: Sequence[str], fits: Fits) -> str | None:
     """The column with the nearest name, else the one whose cells fit best."""
     if named := find_nearest(missing, free):
         return named[0]
-    fitting = {column: _measure_fit(source, table, missing, column) for column in free}
-    best = max(fitting, key=lambda column: fitting[column], default=None)
-    return best if best is not None and fitting[best] >= FITTING else None
+    shares = {column: _share(*fits.get((missing, column), (0, 0))) for column in free}
+    best = max(shares, key=lambda column: shares[column], default=None)
+    return best if best is not None and shares[best] >= FITTING else None
 
 
-def _measure_fit(source: Source, table: RawTable, missing: str, column: str) -> float:
-    """Share of the cells that the missing column's mapping could read; 0 where that says nothing."""
+def _share(fitting: int, filled: int) -> float:
+    return fitting / filled if filled >= FEWEST_CELLS else 0.0
+
+
+def _measure_fit(source: Source, table: RawTable, missing: str, column: str) -> tuple[int, int]:
+    """Cells that the missing column's mapping could read, of how many; none where that says nothing."""
     address = next((a for a in source.columns if locate_column(source, a) == (table.name, missing)), "")
     described = source.columns.get(address)
     cells = table.frame[column]
     filled = cells[cells.ne("")]
-    if described is None or described.key or described.birth_date or len(filled) < FEWEST_CELLS:
-        return 0.0
+    if described is None or described.key or described.birth_date or filled.empty:
+        return 0, 0
     read = build_flag_reading(source, described) if described.flags else build_reading(source, described)
     fits = {cell: read(cell).finding is None for cell in filled.unique()}
-    return float(filled.map(fits).mean())
+    return int(filled.map(fits).sum()), len(filled)
 
 
 def collect_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -110,6 +138,17 @@ def collect_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> dic
         for name, codelist in _coded_fields(cases)
     }
     return {name: tuple(sorted(known)) for name, known in codes.items() if known}
+
+
+def join_codes(
+    left: Mapping[str, Sequence[str]], right: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """The codes of each field in either, in the order of the fields."""
+    return {
+        name: tuple(sorted({*left.get(name, ()), *right.get(name, ())}))
+        for name in case_fields()
+        if name in left or name in right
+    }
 
 
 def check_codes(cases: pd.DataFrame, seen: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:

@@ -11,9 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.quality import Expectation, Measure
+from schemas.quality import Expectation, Measure, Profile
 
-# A share is limited on the side of nulls and judged on the side of values; rounding undoes 1 - 0.9.
 DIGITS = 9
 
 # SUMMARY with no examples is the fullest result that holds no case value.
@@ -24,16 +23,31 @@ class DeliveryNotJudged(Exception):
     """Great Expectations could not answer; says what was asked, never what it found."""
 
 
-def judge_expectations(cases: pd.DataFrame, expectations: Sequence[Expectation]) -> tuple[Expectation, ...]:
-    """Measure each expectation on the cases and say whether it is met.
+def judge_expectations(profile: Profile, expectations: Sequence[Expectation]) -> tuple[Expectation, ...]:
+    """Say of each expectation whether the figures of a delivery meet it.
 
     Raises:
         DeliveryNotJudged: the library gave no answer to one of them.
     """
     if not expectations:
         return ()
-    results = _run_checkpoint(cases, expectations)
+    results = _run_checkpoint(_tabulate(profile), expectations)
     return tuple(_judge(item, results.get(number)) for number, item in enumerate(expectations))
+
+
+def _tabulate(profile: Profile) -> pd.DataFrame:
+    """The figures as a table of one row: what the library sees are numbers of a delivery, never a case."""
+    figures: dict[str, float] = {
+        _name(Measure.ROWS, None): profile.rows,
+        _name(Measure.HELD, None): profile.held_share,
+    }
+    figures |= {_name(Measure.NULLS, name): share for name, share in profile.null_share.items()}
+    figures |= {_name(Measure.MEAN, name): mean for name, mean in profile.mean.items()}
+    return pd.DataFrame([figures])
+
+
+def _name(measure: Measure, field: str | None) -> str:
+    return f"{measure.value}:{field or 'delivery'}"
 
 
 def _judge(expectation: Expectation, result: Any) -> Expectation:
@@ -41,19 +55,18 @@ def _judge(expectation: Expectation, result: Any) -> Expectation:
     if measured is None:
         raise DeliveryNotJudged(
             f"no answer on {expectation.name.value} of {expectation.field or 'the delivery'}: "
-            "see whether the field still has the type that schemas/case.py gives it"
+            "see whether the delivery has that figure"
         )
-    value = float(measured) if expectation.name is not Measure.NULLS else 1 - float(measured)
-    return replace(expectation, measured=round(value, DIGITS), met=bool(result.success))
+    return replace(expectation, measured=round(float(measured), DIGITS), met=bool(result.success))
 
 
-def _run_checkpoint(cases: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, Any]:
+def _run_checkpoint(figures: pd.DataFrame, expectations: Sequence[Expectation]) -> dict[int, Any]:
     """One checkpoint over all expectations; each is found again by the number it was given."""
     gx = _load_library()
     context = _open_context(gx)
     batch = (
         context.data_sources.add_pandas("pandas")
-        .add_dataframe_asset("cases")
+        .add_dataframe_asset("figures")
         .add_batch_definition_whole_dataframe("whole")
     )
     asked = [_translate(gx.expectations, item, number) for number, item in enumerate(expectations)]
@@ -64,7 +77,7 @@ def _run_checkpoint(cases: pd.DataFrame, expectations: Sequence[Expectation]) ->
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="delivery", validation_definitions=[definition], result_format=RESULT_FORMAT)
     )
-    (outcome,) = checkpoint.run(batch_parameters={"dataframe": cases}).run_results.values()
+    (outcome,) = checkpoint.run(batch_parameters={"dataframe": figures}).run_results.values()
     return {result.expectation_config.meta["number"]: result for result in outcome.results}
 
 
@@ -87,15 +100,10 @@ def _open_context(gx: Any) -> Any:
 
 
 def _translate(gxe: Any, expectation: Expectation, number: int) -> Any:
-    limits = {"min_value": expectation.lowest, "max_value": expectation.highest, "meta": {"number": number}}
-    if expectation.name is Measure.ROWS:
-        return gxe.ExpectTableRowCountToBeBetween(**limits)
-    if expectation.name is Measure.MEAN:
-        return gxe.ExpectColumnMeanToBeBetween(column=expectation.field, **limits)
-    limits["min_value"] = _complement(expectation.highest)
-    limits["max_value"] = _complement(expectation.lowest)
-    return gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(column=expectation.field, **limits)
-
-
-def _complement(share: float | None) -> float | None:
-    return None if share is None else round(1 - share, DIGITS)
+    """The largest figure in a column of one row is that figure."""
+    return gxe.ExpectColumnMaxToBeBetween(
+        column=_name(expectation.name, expectation.field),
+        min_value=expectation.lowest,
+        max_value=expectation.highest,
+        meta={"number": number},
+    )

@@ -8,10 +8,10 @@ from enum import StrEnum
 from functools import cache
 
 from schemas.lexicon import IDENTIFIER, load_header_words
-from transforms.identifier_number import find_numbers
-from transforms.identifier_pattern import looks_identifying
+from transforms.identifier_number import SIX_DIGITS, find_numbers
+from transforms.identifier_pattern import SIGNS, looks_identifying
 from transforms.identifier_phone import find_phones
-from transforms.wording import level_words
+from transforms.wording import level_digits, level_words
 
 SHORTEST = 4
 """Letters of a word above a column that is taken at its word: shorter ones mean much in other languages."""
@@ -36,6 +36,11 @@ def name_identifier(header: str) -> Identifier | None:
     """What a column holds by its name, if the whole name is such a word and stands for nothing else."""
     word = level_words(header)
     return _index_identifiers().get(word) if len(word) >= SHORTEST else None
+
+
+def may_identify(cell: str) -> bool:
+    """Whether a cell has what every identifier has that cells tell: six digits, or a sign of one."""
+    return SIX_DIGITS.search(level_digits(cell)) is not None or any(sign in cell for sign in SIGNS)
 
 
 def find_identifying_cells(cells: Iterable[str], country: str) -> dict[Identifier, frozenset[str]]:

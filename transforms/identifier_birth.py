@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+import pandas as pd
+
 from transforms.wording import level_digits, level_words
 
 NUMERIC = r"\d{1,2}(?P<a>[./\- ]) ?\d{1,2}(?P=a) ?(?P<last>\d{4}|\d{2})\.?"
@@ -21,30 +23,56 @@ SHARE = 0.5
 FEWEST, MOST_ODD = 5, 0.2
 """So many dates, of which few lie nearer to the registration, or further from it, than a birth does."""
 YOUNGEST, OLDEST = 5, 100
+MOST_GATHERED = 500_000
+"""Different cells of one column that are kept."""
 
 
-def find_dates(cells: Iterable[str]) -> dict[str, int]:
-    """The year of each cell that is a whole date, 0 for two digits; none where few of the cells are dates."""
-    filled = [cell for cell in cells if cell]
-    dates = {cell: year for cell in filled if (year := _find_year(cell)) is not None}
-    return dates if len(dates) >= SHARE * len(filled) else {}
+class Dates:
+    """The dates in one column, seen batch by batch."""
 
+    def __init__(self) -> None:
+        """Nothing was seen yet."""
+        self._cells: set[str] = set()
+        self._years: dict[str, int] = {}
+        self._ages = self._plausible = 0
 
-def give_ages(years: Iterable[int], events: Iterable[str]) -> bool:
-    """Whether dates, of which the years are given, lie before the events beside them as births do.
+    def look_at(self, cells: pd.Series, events: pd.Series) -> None:
+        """See some cells, and beside each what its row says of the date of registration.
 
-    Both are compared as they are written, so both are in one calendar.
-    """
-    pairs = ((year, YEAR.search(level_digits(event))) for year, event in zip(years, events, strict=True))
-    ages = [int(match[0]) - year for year, match in pairs if year and match]
-    plausible = sum(YOUNGEST <= age <= OLDEST for age in ages)
-    return plausible >= FEWEST and plausible >= (1 - MOST_ODD) * len(ages)
+        Both are compared as they are written, so both are in one calendar. Of a column with very many
+        different cells only the first say whether it holds dates.
+        """
+        different = [cell for cell in cells.unique() if cell and cell not in self._cells]
+        self._cells.update(different[: max(0, MOST_GATHERED - len(self._cells))])
+        found = {cell: year for cell in different if (year := _find_year(cell)) is not None}
+        self._years |= found if len(self._years) < MOST_GATHERED else {}
+        dated = cells.isin(list(self._years))
+        pairs = zip(cells[dated].map(self._years), events[dated], strict=True)
+        ages = [int(match[0]) - year for year, event in pairs if year and (match := _find_event(event))]
+        self._ages += len(ages)
+        self._plausible += sum(YOUNGEST <= age <= OLDEST for age in ages)
+
+    def are_dates(self) -> bool:
+        """Whether there are any, and few of the different cells are something else."""
+        return bool(self._years) and len(self._years) >= SHARE * len(self._cells)
+
+    def are_births(self) -> bool:
+        """Whether the dates lie before the events as births do."""
+        return self._plausible >= FEWEST and self._plausible >= (1 - MOST_ODD) * self._ages
+
+    def among(self, cells: pd.Series) -> pd.Series:
+        """True where a cell is one of the dates."""
+        return cells.isin(list(self._years))
 
 
 def is_called_birth(header: str, words: Iterable[str]) -> bool:
     """Whether one of the words stands in a name, as words of their own where its script parts words."""
     name = f" {level_words(DIGITS.sub(' ', header))} "
     return any((f" {word} " if word.isascii() else word) in name for word in words)
+
+
+def _find_event(text: str) -> re.Match[str] | None:
+    return YEAR.search(level_digits(text))
 
 
 def _find_year(cell: str) -> int | None:

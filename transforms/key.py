@@ -3,7 +3,7 @@
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -16,7 +16,10 @@ from transforms.part import Part
 from transforms.person import person_of, row_of
 from transforms.readers.content import UNREADABLE
 
+KEY_FIELD = "source_record_key"
 SHARED_FIELD = "shared_person_key"
+REPEATED = {KEY_FIELD: FindingCode.KEY_REPEATED, SHARED_FIELD: FindingCode.SHARED_KEY_REPEATED}
+"""Fields that hold keys, and the finding where cases of one submission share one."""
 BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -33,10 +36,8 @@ def map_keys(
     missing = build_missing(source, source.columns[address])
     blank = cells.isin([cell for cell in cells.unique() if fold_word(cell) in missing])
     garbled = cells.eq(UNREADABLE)
-    repeated = texts.duplicated(keep=False) & ~blank & ~garbled
     troubles = {
         FindingCode.KEY_MISSING: blank & ~frame.index.isin(list(held)),
-        FindingCode.KEY_REPEATED: repeated,
         FindingCode.VALUE_UNREADABLE: garbled,
     }
     return _hash(texts, key, frame.index).mask(blank | garbled), _report(source, address, troubles)
@@ -48,7 +49,7 @@ def map_shared_keys(
     """HMAC-SHA-256 of the code that other agencies use too, under the secret of its scheme.
 
     A code is the same however it is typed: in capitals or not, with a dash, slash or space between its
-    parts, in the digits of any script. Rows that share one wait: nobody can say which of them is meant.
+    parts, in the digits of any script.
     """
     shared = source.shared_key
     if shared is None or key is None:
@@ -60,7 +61,6 @@ def map_shared_keys(
     blank = (cells.map(fold_word).isin(list(missing)) | codes.eq("")) & ~garbled
     troubles = {
         FindingCode.SHARED_KEY_MISSING: blank,
-        FindingCode.SHARED_KEY_REPEATED: codes.duplicated(keep=False) & ~blank & ~garbled,
         FindingCode.VALUE_UNREADABLE: garbled,
     }
     unknown = blank | garbled
@@ -68,6 +68,26 @@ def map_shared_keys(
     hashes = _hash(codes, key, frame.index).astype(object).mask(unknown, None)
     part = Part(SHARED_FIELD, shared.column, hashes, pd.Series(reasons, index=frame.index, dtype=object))
     return [part], _report(source, shared.column, troubles)
+
+
+def find_repeated(cases: pd.DataFrame) -> dict[str, tuple[int, ...]]:
+    """By field that holds a key the cases whose key another case has too."""
+    where = {name: cases[name].duplicated(keep=False) & cases[name].notna() for name in REPEATED}
+    return {name: tuple(cases.index[repeated].tolist()) for name, repeated in where.items()}
+
+
+def report_repeated(source: Source, repeated: Mapping[str, Sequence[int]]) -> tuple[Finding, ...]:
+    """Cases that share a key wait: nobody can say which of them is meant.
+
+    `repeated` is what `find_repeated` gives, of all cases of a submission.
+    """
+    own = next((name for name, column in source.columns.items() if column.key), None)
+    addresses = {KEY_FIELD: own, SHARED_FIELD: source.shared_key and source.shared_key.column}
+    return tuple(
+        Finding(REPEATED[name], len(cases), source.cases, addresses[name], rows=tuple(cases))
+        for name, cases in repeated.items()
+        if cases
+    )
 
 
 def fold_code(text: str) -> str:

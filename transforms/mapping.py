@@ -16,7 +16,7 @@ from transforms.birth import map_births
 from transforms.child import map_children
 from transforms.column import check_columns, list_held_rows
 from transforms.concatenation import check_concatenations
-from transforms.key import map_keys, map_shared_keys
+from transforms.key import find_repeated, map_keys, map_shared_keys, report_repeated
 from transforms.link import check_links, join_tables
 from transforms.mapped import Mapped, RawTable
 from transforms.part import (
@@ -51,12 +51,36 @@ def map_cases(
 
     `key` is the secret of the source, `scheme_key` that of the scheme whose codes it shares with others.
     """
+    mapped = map_batch(
+        tables, source, period=period, key=key, source_version=source_version, scheme_key=scheme_key
+    )
+    return hold_repeated(source, mapped)
+
+
+def hold_repeated(source: Source, mapped: Mapped) -> Mapped:
+    """All cases of a submission, those held too that share a key."""
+    repeated = find_repeated(mapped.cases)
+    findings = restore_places(source, report_repeated(source, repeated))
+    held = mapped.held.union(*repeated.values())
+    return replace(mapped, findings=(*mapped.findings, *findings), held=held)
+
+
+def map_batch(
+    tables: Mapping[str, RawTable],
+    source: Source,
+    *,
+    period: str,
+    key: bytes,
+    source_version: str,
+    scheme_key: bytes | None = None,
+) -> Mapped:
+    """The same for some rows of the case table; whether cases share a key is not asked."""
     given, tables = tables, split_persons(source, tables)
     raw = tables[source.cases]
     frame, ignored = drop_ignored_rows(source, join_tables(source, tables))
     children = map_children(source, tables, frame.index)
     contributions = list(_map_columns(source, frame))
-    parts, differences = _join_columns(source, [*children.parts, *_list_parts(contributions)])
+    parts, differences = _join_columns(source, [*children.parts, *_list_parts(contributions)], frame.index)
     keys, key_findings = map_keys(source, frame, period, key, list_held_rows(raw.findings))
     shared, shared_findings = map_shared_keys(source, frame, scheme_key)
     parts |= {part.field: part for part in shared}
@@ -115,11 +139,18 @@ def _list_parts(contributions: Iterable[Contribution]) -> Iterator[Part]:
     return (part for found in contributions for part in found.parts)
 
 
-def _join_columns(source: Source, parts: Iterable[Part]) -> tuple[dict[str, Part], list[Finding]]:
-    """One part a field, and the rows in which columns contradict each other."""
+def _join_columns(
+    source: Source, parts: Iterable[Part], index: pd.Index
+) -> tuple[dict[str, Part], list[Finding]]:
+    """One part a field, and the rows in which columns contradict each other.
+
+    A constant fills what a field has left that other columns only imply.
+    """
     joined: dict[str, Part] = {}
     findings: list[Finding] = []
     for field, several in group_parts(parts).items():
+        if field in source.constants and all(part.is_implied for part in several):
+            several.append(replace(fill_part(field, index, source.constants[field]), is_implied=True))
         joined[field], differing = join_parts(several)
         findings += report_difference(source, joined[field], differing)
     return joined, findings

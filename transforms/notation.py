@@ -52,6 +52,12 @@ def build_span_reading(source: Source, column: Column) -> Read:
     return lambda cell: read(cell.strip().removesuffix(".0"))
 
 
+def list_coarser(field: str) -> tuple[str, ...]:
+    """The coarser fields that can take what a column says which is mapped to a field."""
+    rungs = (*LADDERS.get(field, ()), *([SUB_REGIONS[field]] if field in SUB_REGIONS else []))
+    return tuple(rung for rung in rungs if rung != field)
+
+
 def place_numbers(found: Range, field: CaseField) -> Answer:
     """A range of numbers in the finest code that can hold the whole of it."""
     rung = place_range(field.name, found)

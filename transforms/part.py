@@ -18,6 +18,7 @@ from schemas.source import Column, Source
 from transforms.answer import Answer
 from transforms.cell import build_reading
 from transforms.flag import build_flag_reading, list_flags
+from transforms.notation import list_coarser
 
 
 @cache
@@ -86,7 +87,8 @@ def spread_answers(source: Source, column: Column, words: Words, answers: list[A
         parts = list(_part_flags(source, column, words, answers))
     else:
         own = _part(column.field or "", words, [answer.own for answer in answers])
-        parts = [replace(own, adds_up=column.together == "any"), *_part_coarser(words, answers)]
+        coarser = list_coarser(column.field or "")
+        parts = [replace(own, adds_up=column.together == "any"), *_part_coarser(coarser, words, answers)]
     troubles = find_troubles(source, column, words, answers)
     return Contribution(parts, troubles, _count(column, words, answers))
 
@@ -168,9 +170,12 @@ def _part_flags(source: Source, column: Column, words: Words, answers: list[Answ
             yield replace(_part(flag, words, implied), is_implied=True)
 
 
-def _part_coarser(words: Words, answers: list[Answer]) -> Iterator[Part]:
-    """A part for each coarser field that takes values which the column's own field cannot hold."""
-    for field in sorted({answer.field for answer in answers if answer.field}):
+def _part_coarser(fields: Iterable[str], words: Words, answers: list[Answer]) -> Iterator[Part]:
+    """A part for each coarser field that takes values which the column's own field cannot hold.
+
+    There is one even where no answer needs it, so that a row is mapped alike whatever rows stand beside it.
+    """
+    for field in fields:
         yield replace(_part(field, words, [answer.to(field) for answer in answers]), is_implied=True)
 
 

@@ -139,7 +139,7 @@ def join_batches(batches: Sequence[RawTable]) -> RawTable:
     ignored: Counter[str] = Counter()
     for batch in batches:
         ignored.update(batch.ignored)
-    findings = join_findings(finding for batch in batches for finding in batch.findings)
+    findings = join_findings((finding for batch in batches for finding in batch.findings), most=None)
     frame = _join_frames([batch.frame for batch in batches])
     unused = _join_frames([batch.unused for batch in batches if len(batch.unused)] or [first.unused])
     blank = _list_blank_end([frame, unused])

@@ -159,7 +159,7 @@ def test_a_quote_that_swallows_two_gigabytes_is_refused_at_once(refuse):
 def test_a_table_comes_in_batches_with_one_numbering():
     text = "key,note\n" + "".join(f"{number},{'word ' * 20}\n" for number in range(30_000))
     caps = replace(CAPS, batch_mib=1)
-    batches = list(sandbox.read_batches_sandboxed(describe(), text.encode(), caps))
+    batches = list(sandbox.read_batches_sandboxed(describe(), {"cases": text.encode()}, caps))
     assert len(batches) > 2
     rows = [row for batch in batches for row in batch.frame.index]
     assert rows == list(range(2, 30_002))
@@ -167,7 +167,7 @@ def test_a_table_comes_in_batches_with_one_numbering():
 
 def test_a_reader_of_batches_may_stop_early(read):
     text = "key,note\n" + "".join(f"{number},{'word ' * 20}\n" for number in range(60_000))
-    batches = sandbox.read_batches_sandboxed(describe(), text.encode(), replace(CAPS, batch_mib=1))
+    batches = sandbox.read_batches_sandboxed(describe(), {"cases": text.encode()}, replace(CAPS, batch_mib=1))
     next(batches)
     batches.close()
     assert len(read(b"key,note\n1,a\n").frame) == 1

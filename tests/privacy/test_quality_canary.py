@@ -71,7 +71,7 @@ def test_a_mean_of_few_is_not_told_because_it_is_nearly_a_value(rows: int) -> No
 def test_an_answer_that_breaks_tells_no_cell(caplog: pytest.LogCaptureFixture) -> None:
     question = Expectation(Measure.MEAN, "gender", None, 0, 1, met=False, against=Against.BOUNDS)
     with caplog.at_level(logging.DEBUG), pytest.raises(DeliveryNotJudged) as error:
-        judge_expectations(plant(20), [question])
+        judge_expectations(measure_profile(plant(20), RowAccount(20, 20, 0, {})), [question])
     assert CANARY not in str(error.value)
     assert CANARY not in caplog.text
     assert error.value.__cause__ is None

@@ -146,7 +146,7 @@ class TestCommand:
         def broken(*_args, **_kwargs):
             raise ValueError("could not convert 'TAJNA-001'")
 
-        monkeypatch.setattr(pipeline.room, "map_cases", broken)
+        monkeypatch.setattr(pipeline.room, "map_batch", broken)
         done = palermo(delimited.path, "--source", delimited.source)
         assert done.exit_code == 3
         assert "TAJNA" not in done.output

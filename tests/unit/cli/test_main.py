@@ -174,7 +174,7 @@ def test_a_defect_of_palermo_names_no_cell(palermo, samples, monkeypatch):
     def broken(*_args, **_kwargs):
         raise ValueError("could not convert string to float: 'Marija Kanarinac'")
 
-    monkeypatch.setattr(pipeline.room, "map_cases", broken)
+    monkeypatch.setattr(pipeline.room, "map_batch", broken)
     done = ingest(palermo, samples[SMALL][1])
     assert done.exit_code == 3
     assert "step map broke: ValueError" in done.output

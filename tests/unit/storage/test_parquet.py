@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,30 @@ from pandas.testing import assert_frame_equal
 from schemas.case import arrow_schema, case_fields
 from schemas.missing import MissingReason
 from schemas.perpetrator import Perpetrator
+from storage.batch import CasesWriter, read_case_batches
 from storage.error import CasesInvalid
-from storage.parquet import write_cases
 from storage.store import Store
 
+WriteCases = Callable[..., bytes]
 MakeCases = Callable[[Any], pd.DataFrame]
 CANARY = "Canary Person"
+
+
+@pytest.fixture
+def write_cases(tmp_path: Path) -> WriteCases:
+    """The bytes of cases, in one batch or in several."""
+
+    def write(cases: pd.DataFrame, reasons: pd.DataFrame, batch: int = 100, rows: int = 100) -> bytes:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.parquet"
+        writer = CasesWriter(path, rows)
+        try:
+            for start in range(0, max(1, len(cases)), batch):
+                writer.append(cases.iloc[start : start + batch], reasons.iloc[start : start + batch])
+        finally:
+            writer.close()
+        return path.read_bytes()
+
+    return write
 
 
 @pytest.fixture
@@ -58,15 +77,36 @@ def test_no_cases_come_back_as_no_cases(store: Store, make_cases: MakeCases) -> 
     assert read_reasons.shape == (0, 0)
 
 
-def test_the_same_cases_have_the_same_bytes(cases: pd.DataFrame, reasons: pd.DataFrame) -> None:
+def test_the_same_cases_have_the_same_bytes(
+    cases: pd.DataFrame, reasons: pd.DataFrame, write_cases: WriteCases
+) -> None:
     first = write_cases(cases, reasons)
     assert write_cases(cases.copy(), reasons.copy()) == first
     assert write_cases(cases.astype({"gender": "category"}), reasons) == first
     assert write_cases(cases.iloc[::-1], reasons.iloc[::-1]) != first
 
 
+def test_the_bytes_do_not_depend_on_the_batches(
+    cases: pd.DataFrame, reasons: pd.DataFrame, write_cases: WriteCases
+) -> None:
+    for rows in (1, 2, 3):
+        assert len({write_cases(cases, reasons, batch, rows) for batch in (1, 2, 3)}) == 1
+
+
+def test_cases_are_read_some_rows_at_a_time(
+    cases: pd.DataFrame, reasons: pd.DataFrame, tmp_path: Path
+) -> None:
+    writer = CasesWriter(tmp_path / "cases", rows=2)
+    writer.append(cases, reasons, pd.Series([False, True, False], index=cases.index))
+    writer.close()
+    first, second = read_case_batches(tmp_path / "cases", rows=2)
+    assert_frame_equal(pd.concat([first.cases, second.cases]), cases)
+    assert_frame_equal(pd.concat([first.reasons, second.reasons]), reasons)
+    assert (first.held.to_dict(), second.held.to_dict()) == ({2: False, 7: True}, {9: False})
+
+
 def test_the_file_has_the_columns_of_the_case_then_reasons_then_row(
-    cases: pd.DataFrame, reasons: pd.DataFrame
+    cases: pd.DataFrame, reasons: pd.DataFrame, write_cases: WriteCases
 ) -> None:
     table = pq.read_table(BytesIO(write_cases(cases, reasons)))
     expected = [*case_fields(), "gender__missing", "is_abduction__missing", "row"]
@@ -77,14 +117,16 @@ def test_the_file_has_the_columns_of_the_case_then_reasons_then_row(
     assert table.schema.field("row").type == pa.int64()
 
 
-def test_a_category_that_no_row_has_does_not_travel(cases: pd.DataFrame, reasons: pd.DataFrame) -> None:
+def test_a_category_that_no_row_has_does_not_travel(
+    cases: pd.DataFrame, reasons: pd.DataFrame, write_cases: WriteCases
+) -> None:
     kept = cases["gender"].astype("category").cat.add_categories([CANARY])
     assert CANARY.encode() not in write_cases(cases.assign(gender=kept), reasons)
 
 
 @pytest.mark.parametrize("field", ["is_abduction", "year_of_registration", "citizenship_is_proxy"])
 def test_a_cell_of_another_type_is_refused_and_not_quoted(
-    cases: pd.DataFrame, reasons: pd.DataFrame, field: str
+    cases: pd.DataFrame, reasons: pd.DataFrame, field: str, write_cases: WriteCases
 ) -> None:
     wrong = cases.assign(**{field: pd.Series([CANARY] * 3, index=cases.index)})
     with pytest.raises(CasesInvalid) as caught:
@@ -96,13 +138,15 @@ def test_a_cell_of_another_type_is_refused_and_not_quoted(
 
 @pytest.mark.parametrize("value", [128, -129, 1.5])
 def test_a_number_that_does_not_fit_is_refused(
-    cases: pd.DataFrame, reasons: pd.DataFrame, value: float
+    cases: pd.DataFrame, reasons: pd.DataFrame, value: float, write_cases: WriteCases
 ) -> None:
     with pytest.raises(CasesInvalid, match="is_abduction"):
         write_cases(cases.assign(is_abduction=value), reasons)
 
 
-def test_other_columns_are_refused(cases: pd.DataFrame, reasons: pd.DataFrame) -> None:
+def test_other_columns_are_refused(
+    cases: pd.DataFrame, reasons: pd.DataFrame, write_cases: WriteCases
+) -> None:
     for frame in (cases.drop(columns="gender"), cases.assign(extra=1), cases.iloc[:, ::-1]):
         with pytest.raises(CasesInvalid):
             write_cases(frame, reasons)

@@ -13,11 +13,10 @@ from pandas.testing import assert_frame_equal
 
 from schemas.extract import COUNT, Recoding
 from schemas.missing import MissingReason
+from storage.batch import read_case_batches
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
-from storage.parquet import read_cases
 from storage.relation import (
     LOCK,
-    _open_cases,
     apply_recoding,
     count_classes,
     count_known_persons,
@@ -25,6 +24,7 @@ from storage.relation import (
     count_repeated_persons,
     find_shared_keys,
     find_shared_persons,
+    open_cases,
     query_cases,
 )
 from storage.store import Store
@@ -198,7 +198,7 @@ def test_a_query_neither_reads_nor_writes_anything_else(paths: list[Path], tmp_p
 @pytest.fixture
 def locked(paths: list[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection as a query gets it, to show that the lock holds without the look at the statement."""
-    with _open_cases(paths) as connection:
+    with open_cases(paths) as connection:
         for setting in LOCK:
             connection.execute(setting)
         yield connection
@@ -273,6 +273,7 @@ def test_a_file_from_before_the_shared_code_has_none(keep: Keep, tmp_path: Path)
     pq.write_table(table.drop_columns(gone), older)
     assert count_known_persons([older]) == 0
     assert find_shared_persons(path, [older]) == ()
-    cases, _ = read_cases(older.read_bytes())
+    [batch] = read_case_batches(older)
+    cases = batch.cases
     assert cases["shared_person_key"].isna().all()
     assert cases["gender"].tolist() == ["Woman", "Man"]

@@ -9,7 +9,14 @@ from small_source import parse_small_source
 from schemas.finding import FindingCode
 from schemas.missing import MissingReason
 from schemas.problem import InvalidDescription
-from transforms.key import fold_code, map_shared_keys
+from transforms.key import (
+    KEY_FIELD,
+    SHARED_FIELD,
+    find_repeated,
+    fold_code,
+    map_shared_keys,
+    report_repeated,
+)
 from transforms.readers.content import UNREADABLE
 
 SHARED = "shared_key: {column: nrm, scheme: SRB-NRM}\n"
@@ -55,8 +62,10 @@ def test_a_case_without_code_is_counted_and_has_a_reason():
 
 
 def test_rows_that_share_a_code_wait():
-    _, [finding] = map_codes("NRM-1", "nrm 1", "NRM-2", "", "")[0], map_codes("NRM-1", "nrm 1", "NRM-2")[1]
-    assert (finding.code, finding.rows) == (FindingCode.SHARED_KEY_REPEATED, (2, 3))
+    [part], _ = map_codes("NRM-1", "nrm 1", "NRM-2", "", "")
+    cases = pd.DataFrame({KEY_FIELD: range(5), SHARED_FIELD: part.values}, index=part.values.index)
+    [finding] = report_repeated(SOURCE, find_repeated(cases))
+    assert (finding.code, finding.column, finding.rows) == (FindingCode.SHARED_KEY_REPEATED, "nrm", (2, 3))
 
 
 def test_a_formula_is_no_code():

@@ -205,9 +205,9 @@ def test_cases_are_not_changed() -> None:
 
 
 def test_an_answer_that_does_not_come_is_an_error_without_a_cell() -> None:
-    cases = pd.DataFrame({"gender": pd.array(["CANARY"] * 3, dtype="str")})
+    profile = Profile(3, 0.0, {"gender": 0.0}, {}, codes={"gender": ("CANARY",)})
     question = Expectation(Measure.MEAN, "gender", None, 0, 1, met=False, against=Against.BOUNDS)
     with pytest.raises(DeliveryNotJudged, match="no answer on mean of gender") as error:
-        judge_expectations(cases, [question])
+        judge_expectations(profile, [question])
     assert "CANARY" not in str(error.value)
     assert error.value.__cause__ is None
