@@ -92,6 +92,7 @@ def run_way(path: Path) -> int:
             key=b"k" * 32,
             scheme_key=None,
             previous=None,
+            withdrawn=(),
         )
         validated = validate_batches(store, source, mapped, YEAR)
     return int(validated["account"]["accepted"])

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.audit import audit
+from cli.erasure import expire, withdraw
 from cli.option import By, Period, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
@@ -29,11 +30,13 @@ app = typer.Typer(
 
 app.add_typer(audit, name="audit")
 app.add_typer(override, name="override")
+app.command()(expire)
 app.command()(settings)
 app.command()(template)
 app.command()(up)
 app.command()(anonymize)
 app.command()(risk)
+app.command()(withdraw)
 
 
 @app.command()

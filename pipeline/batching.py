@@ -3,7 +3,7 @@
 Whatever the size of the batches, the stored cases, the findings and the counts are the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -41,6 +41,7 @@ def map_batches(
     key: bytes,
     scheme_key: bytes | None,
     previous: Profile | None,
+    withdrawn: Collection[str],
     rows: int = ROWS,
 ) -> Document:
     """Room 3, batch by batch: what was mapped, as a document; held cases are marked in the stored file."""
@@ -48,7 +49,13 @@ def map_batches(
     with store.open_cases() as writer:
         for tables in list_batches(described.source, read, rows):
             mapped = map_tables(
-                described, tables, period=period, key=key, scheme_key=scheme_key, previous=previous
+                described,
+                tables,
+                period=period,
+                key=key,
+                scheme_key=scheme_key,
+                previous=previous,
+                withdrawn=withdrawn,
             )
             held = pd.Series(mapped.cases.index.isin(list(mapped.held)), index=mapped.cases.index)
             writer.append(mapped.cases, mapped.reasons, held)

@@ -73,6 +73,7 @@ class _History:
     scheme_key: bytes
     previous: Profile | None = None
     pooled: RowAccount | None = None
+    withdrawn: frozenset[str] = frozenset()
     is_known: bool = False
 
 
@@ -130,6 +131,7 @@ def _check_tables(
         key=history.key,
         scheme_key=history.scheme_key if source.shared_key else None,
         previous=history.previous,
+        withdrawn=history.withdrawn,
     )
     tell(Stage.MAP, mapped.read)
     validated = validate_cases(hold_repeated(source, mapped), current_year=workspace.today().year)
@@ -156,6 +158,7 @@ def _find_history(workspace: Workspace, source: Source, period: str | None) -> _
         workspace.store.scheme_key(source.shared_key.scheme) if source.shared_key else b"",
         find_previous_profile(workspace, source.id, period),
         find_pooled_account(workspace, source.id, period),
+        workspace.ledger.list_marks(source.id),
         is_known=True,
     )
 

@@ -17,6 +17,7 @@ from pipeline.released import find_last_release, name_as_released, read_released
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
 from pipeline.verdict import dump_verdict
+from pipeline.withdrawal import apply_withdrawals
 from pipeline.workspace import Workspace
 from publish.version import next_version
 from schemas.case import SCHEMA_VERSION
@@ -45,6 +46,7 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
         CountedTwice: a case counts in two periods of its source.
         PolicyNotMet: too few cases can be published.
     """
+    apply_withdrawals(workspace, actor)
     with safe_errors("anonymize"):
         entries = name_as_released(workspace, workspace.ledger.pool_entries())
         if not entries:

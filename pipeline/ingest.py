@@ -14,6 +14,7 @@ from pipeline.batching import count_figures, map_batches, validate_batches
 from pipeline.history import find_pooled_account, find_pooled_entry, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
+from pipeline.retention import check_files_kept
 from pipeline.room import (
     SubmissionRefused,
     check_period,
@@ -28,11 +29,13 @@ from schemas.finding import Finding, FindingCode, Level
 from schemas.pool import PoolEntry, pool_id
 from schemas.source import Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
+from storage.erasure import ErasureReason
 from storage.handed import HandedFile
 from storage.match import compare_cases
 from storage.record import Action
 from transforms.mapped import RawTable
 from transforms.pooling import pool_cases
+from transforms.withdrawal import WITHDRAWN
 
 
 class NothingInInbox(Refusal):
@@ -75,6 +78,7 @@ def receive_files(
             submission = _screen_files(workspace, described.source, period, files, actor)
             for file in files.values():
                 workspace.store.put_raw_file(file)
+            _mark_returned(workspace, submission)
         if not workspace.ledger.register_submission(submission, actor):
             return Receipt(submission.id, _is_settled(workspace, submission.id, described.version))
     log_facts("received", submission=submission.id, source=source_id, period=period)
@@ -139,13 +143,24 @@ def _read(workspace: Workspace, source: Source, files: Mapping[str, HandedFile])
     return read_batches_sandboxed(source, contents, workspace.settings.caps)
 
 
+def _mark_returned(workspace: Workspace, submission: Submission) -> None:
+    """Files that were erased as they held a withdrawn case, and have come again, are to be erased again."""
+    erased = workspace.ledger.erased_files(ErasureReason.WITHDRAWN)
+    workspace.ledger.mark_raw_due(f.sha256 for f in submission.files if f.sha256 in erased)
+
+
 @step("map")
 def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
-    """Room 2 and 3: raw files, corrected, to cases; gives the hash of what was mapped."""
+    """Room 2 and 3: raw files, corrected, to cases; gives the hash of what was mapped.
+
+    Raises:
+        FilesErased: the files are not kept any more.
+    """
     record = workspace.ledger.submission(submission)
     received = record.submission
     described = workspace.describe(received.source_id)
     workspace.ledger.record_description(received.source_id, described.version, actor)
+    check_files_kept(workspace, record)
     contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
     mapped = map_batches(
         workspace.store,
@@ -155,7 +170,10 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
         key=workspace.store.source_key(received.source_id),
         scheme_key=_find_scheme_key(workspace, described.source),
         previous=find_previous_profile(workspace, received.source_id, received.period),
+        withdrawn=workspace.ledger.list_marks(received.source_id),
     )
+    if WITHDRAWN in mapped["ignored"]:
+        workspace.ledger.mark_raw_due(file.sha256 for file in received.files)
     if not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
     return workspace.store.put_document({"submission": submission, **mapped})

@@ -29,7 +29,7 @@ def check_integrity(workspace: Workspace, actor: str) -> int:
     with safe_errors("integrity"):
         verify_trail(workspace)
         sound, damaged = find_damaged(workspace.store)
-        missing = _list_expected(workspace) - sound - damaged
+        missing = _list_expected(workspace) - sound - damaged - workspace.ledger.erased_files()
         workspace.ledger.audit(
             actor,
             Action.INTEGRITY_CHECKED,

@@ -1,6 +1,6 @@
 """Rooms 2 to 5 as values: what ingestion stores between its steps, and a check before sending does not."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from transforms.mapping import map_batch
 from transforms.quality import Figures, judge_figures
 from transforms.reading import name_tables
 from transforms.screening import Screening
+from transforms.withdrawal import drop_withdrawn
 
 
 class WrongPeriod(Refusal):
@@ -123,8 +124,12 @@ def map_tables(
     key: bytes,
     scheme_key: bytes | None,
     previous: Profile | None,
+    withdrawn: Collection[str],
 ) -> Mapped:
-    """Room 3: some rows of the tables, corrected, as cases; and how their columns differ from last time."""
+    """Room 3: some rows of the tables, corrected, as cases without those withdrawn; and how columns changed.
+
+    `withdrawn` has the marks of the source's withdrawn cases.
+    """
     mapped = map_batch(
         correct_tables(raw, described.source, described.corrections, period=period, key=key),
         described.source,
@@ -133,6 +138,7 @@ def map_tables(
         source_version=described.version,
         scheme_key=scheme_key,
     )
+    mapped = drop_withdrawn(mapped, key, withdrawn)
     drift = check_headers(described.source, raw, (previous and previous.columns) or {})
     return replace(mapped, findings=(*mapped.findings, *drift))
 

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     policy: Path = Field(
         CHECKOUT / "anonymize" / "policies" / "public.yml", description="the release policy in force"
     )
+    retention: Path = Field(
+        CHECKOUT / "pipeline" / "policies" / "retention.yml",
+        description="the retention policy in force: how long files as handed in are kept",
+    )
     reading_memory_mib: int = Field(
         4096, ge=64, description="most memory of the process that parses a submission's files"
     )
@@ -190,6 +194,8 @@ def _find_unusable(settings: Settings) -> list[str]:
         problems.append(f"{name_variable('sources')}: there is no such folder: name that of the descriptions")
     if not settings.policy.is_file():
         problems.append(f"{name_variable('policy')}: there is no such file: name a release policy in YAML")
+    if not settings.retention.is_file():
+        problems.append(f"{name_variable('retention')}: there is no such file: name a retention policy")
     if settings.database_url is not None and settings.database_url_file is not None:
         problems.append(f"{name_variable('database_url')} and its _FILE are both given: unset one of them")
     elif settings.database_url_file is not None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline.settings import Settings, load_settings
 from schemas.correction import Correction, parse_corrections
-from schemas.description import parse_policy, parse_source
+from schemas.description import parse_policy, parse_retention, parse_source
 from schemas.policy import Policy
+from schemas.retention import Retention
 from schemas.source import SOURCE_ID, Source
 from storage.ledger import Ledger
 from storage.staging import translate_error
@@ -83,6 +84,21 @@ class Workspace:
         except (OSError, UnicodeDecodeError):
             raise PolicyUnreadable(
                 "the policy file cannot be read: PALERMO_POLICY must name a policy in UTF-8"
+            ) from None
+
+    @cached_property
+    def retention(self) -> Retention:
+        """The retention policy in force.
+
+        Raises:
+            InvalidDescription: the file is not a retention policy.
+            PolicyUnreadable: there is no such file, or it is not UTF-8.
+        """
+        try:
+            return parse_retention(self.settings.retention.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            raise PolicyUnreadable(
+                "the retention policy cannot be read: PALERMO_RETENTION must name one in UTF-8"
             ) from None
 
     @property

@@ -16,6 +16,7 @@ from schemas.plain_yaml import Document, read_document
 from schemas.policy import Policy
 from schemas.problem import InvalidDescription, Path, Problem, write_problems
 from schemas.remedy import explain_refusals, find_written_path
+from schemas.retention import Retention
 from schemas.source import SOURCE_ID, Source
 from schemas.source_check import find_unknown_names
 from schemas.source_conflict import find_conflicts
@@ -38,7 +39,7 @@ STAND_IN_TABLE = {"reader": {"format": "delimited"}}
 NAMING = ("columns", "one_hot", "concatenated", "constants", "link", "perpetrators")
 MOST_ROUNDS = 20
 
-AnyPolicy = TypeVar("AnyPolicy", Policy, TablePolicy)
+AnyPolicy = TypeVar("AnyPolicy", Policy, TablePolicy, Retention)
 
 
 def parse_source(source_id: str, text: str) -> Source:
@@ -72,6 +73,15 @@ def parse_policy(text: str) -> Policy:
         InvalidDescription: not YAML, or not a policy.
     """
     return _parse_policy(text, Policy)
+
+
+def parse_retention(text: str) -> Retention:
+    """Read a retention policy.
+
+    Raises:
+        InvalidDescription: not YAML, or not a retention policy.
+    """
+    return _parse_policy(text, Retention)
 
 
 def parse_table_policy(text: str) -> TablePolicy:

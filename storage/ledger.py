@@ -22,6 +22,7 @@ from storage.audit import (
 )
 from storage.database import current_time
 from storage.decision import Decisions
+from storage.erasure import Erasures
 from storage.error import UnknownRecord
 from storage.intake import Intake
 from storage.override import Overrides
@@ -29,7 +30,7 @@ from storage.record import Action, AuditEntry, Detail, Run, RunState
 from storage.tables import audit_entry, description, run
 
 
-class Ledger(Intake, Overrides, Decisions):
+class Ledger(Intake, Overrides, Decisions, Erasures):
     """The project's memory: what happened, who did it, and what counts now."""
 
     def start_run(self, step: str, subject: str, actor: str) -> str:

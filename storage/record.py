@@ -38,6 +38,9 @@ class Action(StrEnum):
     RELEASE_PUBLISHED = "release.published"
     PAGE_VIEWED = "page.viewed"
     TRAIL_EXPORTED = "trail.exported"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASES_REWRITTEN = "cases.rewritten"
+    RAW_ERASED = "raw.erased"
     INTEGRITY_CHECKED = "integrity.checked"
 
 
@@ -64,6 +67,17 @@ class SubmissionRecord:
     cases: str | None
     report: str | None
     failed_report: str | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a run works on it or was cut off, so that its files are still needed."""
+        ended = (
+            SubmissionState.POOLED,
+            SubmissionState.KEPT,
+            SubmissionState.REPLACED,
+            SubmissionState.FAILED,
+        )
+        return self.state not in ended
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
 
-from schemas.release import Manifest, PublishedFile
+from schemas.release import Manifest
 from storage import parquet
 from storage.batch import ROWS, CaseBatch, CasesWriter, read_case_batches
 from storage.content import check_digest, hash_file, read_bytes, read_pieces, remove_file
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
 from storage.handed import HandedFile
+from storage.listing import check_files, check_listed, parse_manifest
 from storage.secret import open_secret
 from storage.staging import (
     PRIVATE_FILE,
@@ -153,6 +153,10 @@ class Store:
         check_digest(sha, hash_file(path))
         return path
 
+    def put_case_file(self, content: bytes) -> str:
+        """Keep the Parquet file of cases or of perpetrators; its SHA-256."""
+        return self._put(content, self.zones.cases_file)
+
     def put_table(self, perpetrators: pd.DataFrame) -> str:
         """Keep the perpetrators of a submission; the SHA-256 of their Parquet file.
 
@@ -224,7 +228,7 @@ class Store:
             for name, content in files.items()
         }
         candidate_id = sha256(contents.get(MANIFEST, b"")).hexdigest()
-        _check_files(contents, candidate_id)
+        check_files(contents, candidate_id)
         target = self.zones.candidate_folder(candidate_id)
         if not target.exists():
             self._staging.create_folder(target, contents, PRIVATE_FOLDER, PRIVATE_FILE)
@@ -248,7 +252,7 @@ class Store:
             ArtefactMissing: there is no such candidate.
             ArtefactCorrupt: the manifest has changed.
         """
-        return _parse_manifest(read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
+        return parse_manifest(read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
 
     def read_candidate(self, candidate_id: str, name: str) -> bytes:
         """One file of a candidate, verified against its manifest.
@@ -273,7 +277,7 @@ class Store:
         target = self.zones.release_folder(version)
         folder = self.candidate_path(candidate_id)
         contents = {check_file_name(name): read_bytes(folder / name) for name in names}
-        manifest = _check_files(contents, candidate_id)
+        manifest = check_files(contents, candidate_id)
         if set(contents) != {MANIFEST, *(file.name for file in manifest.files)}:
             raise InvalidName("what is published must be the manifest and exactly the files it lists")
         if manifest.version != version:
@@ -298,7 +302,7 @@ class Store:
         """
         folder = self.zones.release_folder(version)
         content = read_bytes(folder / MANIFEST)
-        manifest = _parse_manifest(content, sha256(content).hexdigest())
+        manifest = parse_manifest(content, sha256(content).hexdigest())
         for file in manifest.files:
             _read_listed(folder, manifest, file.name)
         if {path.name for path in folder.iterdir()} != {MANIFEST, *(file.name for file in manifest.files)}:
@@ -322,7 +326,7 @@ class Store:
         """
         folder = self.zones.release_folder(version)
         content = read_bytes(folder / MANIFEST)
-        return _read_listed(folder, _parse_manifest(content, sha256(content).hexdigest()), name)
+        return _read_listed(folder, parse_manifest(content, sha256(content).hexdigest()), name)
 
     def write_page(self, name: str, page: str) -> Path:
         """Put a page under restricted/desk or public, whole or not at all; where it is."""
@@ -357,34 +361,8 @@ def _make_zones(zones: Zones) -> None:
     make_folder(zones.releases, PUBLIC_FOLDER)
 
 
-def _parse_manifest(content: bytes, manifest_id: str) -> Manifest:
-    if sha256(content).hexdigest() != manifest_id:
-        raise ArtefactCorrupt("the manifest is not the one that this id was made from")
-    try:
-        return Manifest.model_validate_json(content)
-    except ValidationError:
-        raise ArtefactCorrupt("the manifest cannot be read as a manifest") from None
-
-
-def _check_files(contents: Mapping[str, bytes], manifest_id: str) -> Manifest:
-    if MANIFEST not in contents:
-        raise ArtefactMissing("the manifest is not among the files")
-    manifest = _parse_manifest(contents[MANIFEST], manifest_id)
-    for listed in manifest.files:
-        if listed.name not in contents:
-            raise ArtefactMissing(f"the manifest lists {listed.name}, which is not there")
-        _check_listed(listed, contents[listed.name])
-    return manifest
-
-
 def _read_listed(folder: Path, manifest: Manifest, name: str) -> bytes:
     for listed in manifest.files:
         if listed.name == name:
-            return _check_listed(listed, read_bytes(folder / check_file_name(name)))
+            return check_listed(listed, read_bytes(folder / check_file_name(name)))
     raise ArtefactMissing("the manifest lists no such file")
-
-
-def _check_listed(listed: PublishedFile, content: bytes) -> bytes:
-    if (len(content), sha256(content).hexdigest()) != (listed.bytes, listed.sha256):
-        raise ArtefactCorrupt(f"{listed.name} has other bytes than its manifest says")
-    return content

@@ -168,6 +168,54 @@ release = sa.Table(
     sa.Column("at", TIME, nullable=False),
 )
 
+withdrawal = sa.Table(
+    "withdrawal",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("source_id", NAME, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("actor", NAME, nullable=False),
+)
+
+# The mark is a keyed hash of a case's keyed hash: without the secret of the source it leads to nothing.
+tombstone = sa.Table(
+    "tombstone",
+    metadata,
+    sa.Column("source_id", NAME, primary_key=True),
+    sa.Column("mark", HASH, primary_key=True),
+    sa.Column("withdrawal_id", sa.String(32), sa.ForeignKey(withdrawal.c.id), nullable=False),
+)
+
+withdrawal_release = sa.Table(
+    "withdrawal_release",
+    metadata,
+    sa.Column("withdrawal_id", sa.String(32), sa.ForeignKey(withdrawal.c.id), primary_key=True),
+    sa.Column("version", NAME, primary_key=True),
+)
+
+rewriting = sa.Table(
+    "rewriting",
+    metadata,
+    sa.Column("before", HASH, primary_key=True),
+    sa.Column("after", HASH, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+)
+
+raw_erasure = sa.Table(
+    "raw_erasure",
+    metadata,
+    sa.Column("sha256", HASH, primary_key=True),
+    sa.Column("at", TIME, primary_key=True),
+    sa.Column("reason", NAME, nullable=False),
+)
+
+raw_due = sa.Table(
+    "raw_due",
+    metadata,
+    sa.Column("sha256", HASH, primary_key=True),
+    sa.Column("since", TIME, nullable=False),
+)
+
 audit_entry = sa.Table(
     "audit_entry",
     metadata,

@@ -13,7 +13,7 @@ from schemas.source import Column, Source
 from transforms.cell import build_missing
 from transforms.lookup import fold_word
 from transforms.part import Part
-from transforms.person import person_of, row_of
+from transforms.person import STEP, person_of, row_of
 from transforms.readers.content import UNREADABLE
 
 KEY_FIELD = "source_record_key"
@@ -21,6 +21,10 @@ SHARED_FIELD = "shared_person_key"
 REPEATED = {KEY_FIELD: FindingCode.KEY_REPEATED, SHARED_FIELD: FindingCode.SHARED_KEY_REPEATED}
 """Fields that hold keys, and the finding where cases of one submission share one."""
 BETWEEN = re.compile(r"[\W_]+")
+
+
+class KeyUnknown(Exception):
+    """A case of this source cannot be told by a key."""
 
 
 def map_keys(
@@ -41,6 +45,21 @@ def map_keys(
         FindingCode.VALUE_UNREADABLE: garbled,
     }
     return _hash(texts, key, frame.index).mask(blank | garbled), _report(source, address, troubles)
+
+
+def list_pseudonyms(source: Source, text: str, key: bytes) -> tuple[str, ...]:
+    """Every pseudonym that `map_keys` gives the case of a key: one, or one for each person a row may have.
+
+    Raises:
+        KeyUnknown: the source has no key, so that none of its cases can be told by one.
+    """
+    address = next((name for name, column in source.columns.items() if column.key), None)
+    if address is None:
+        raise KeyUnknown("the source has no column that is a key: ask it for a corrected file instead")
+    texts = [text]
+    if source.persons is not None and address not in source.persons.columns:
+        texts = [f"{text}{_name_person(n * STEP)}" for n in range(1, len(source.persons.groups) + 1)]
+    return tuple(hmac.digest(key, each.encode(), "sha256").hex() for each in texts)
 
 
 def map_shared_keys(

@@ -136,7 +136,7 @@ def test_batches_of_any_size_give_the_same(table, size, mapped_at_once, validate
     with TemporaryDirectory() as folder:
         store = Store(Path(folder))
         document = map_batches(
-            store, DESCRIBED, read(content, size), previous=None, rows=mapped_at_once, **keys
+            store, DESCRIBED, read(content, size), previous=None, withdrawn=(), rows=mapped_at_once, **keys
         )
         validated = validate_batches(store, SOURCE, document, YEAR, validated_at_once)
         assert validated["cases"] == store.put_cases(whole.cases, whole.reasons)

@@ -234,3 +234,32 @@ def test_a_wrong_setting_ends_a_command_with_its_name(palermo, monkeypatch, name
     assert said in done.output
     assert "hunter2" not in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_case_is_withdrawn_by_a_key_from_standard_input_or_a_file(palermo, monkeypatch, tmp_path, samples):
+    source = samples[SMALL][0].source_id
+    monkeypatch.setenv("PALERMO_HOME", str(tmp_path / "home"))
+    key = tmp_path / "key"
+    key.write_text("Kanarinac-17\nKanarinac-18\n")
+    done = palermo("withdraw", "--source", source, "--key", key, "--by", "officer")
+    assert done.exit_code == 0, done.output
+    assert "case 2 of 2: withdrawn" in done.output
+    assert "releases that held it: none that is known" in done.output
+    again = CliRunner().invoke(app, ["withdraw", "--source", source, "--key", "-"], input="Kanarinac-17\n")
+    assert "was withdrawn before" in again.output
+    assert "Kanarinac" not in done.output + again.output
+    key.write_text("\n")
+    assert palermo("withdraw", "--source", source, "--key", key).exit_code == 1
+    erased = palermo("expire", "--by", "officer")
+    assert (erased.exit_code, "retention: 0 files erased" in erased.output) == (0, True)
+
+
+def test_the_trail_is_exported_and_verified(palermo, tmp_path, monkeypatch):
+    monkeypatch.setenv("PALERMO_HOME", str(tmp_path / "home"))
+    assert palermo("expire", "--by", "officer").exit_code == 0
+    file = tmp_path / "trail.jsonl"
+    exported = palermo("audit", "export", file, "--by", "officer")
+    assert exported.exit_code == 0, exported.output
+    verified = palermo("audit", "verify", "--against", file)
+    assert (verified.exit_code, "audit trail: whole" in verified.output) == (0, True)
+    assert palermo("audit", "verify", "--head", "nonsense").exit_code == 1

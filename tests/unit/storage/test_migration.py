@@ -87,6 +87,14 @@ WRITTEN: dict[str, dict[str, list[dict[str, Any]]]] = {
     "0003": {
         "description": [{"source_id": "srb_office_victims", "at": TIME, "version": HASH, "actor": "ana"}]
     },
+    "0004": {
+        "withdrawal": [{"id": "c" * 32, "source_id": "srb_office_victims", "at": TIME, "actor": "ana"}],
+        "tombstone": [{"source_id": "srb_office_victims", "mark": HASH, "withdrawal_id": "c" * 32}],
+        "withdrawal_release": [{"withdrawal_id": "c" * 32, "version": "2026.01.1"}],
+        "rewriting": [{"before": HASH, "after": HASH[::-1], "at": TIME}],
+        "raw_erasure": [{"sha256": HASH, "at": TIME, "reason": "expired"}],
+        "raw_due": [{"sha256": HASH, "since": TIME}],
+    },
 }
 
 

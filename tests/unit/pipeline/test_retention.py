@@ -1,0 +1,129 @@
+"""Retention: a file goes on the day after its last, by class and source, with evidence; cases stay."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import yaml
+
+from pipeline.ingest import map_submission, receive_files
+from pipeline.integrity import check_integrity
+from pipeline.retention import FilesErased, expire_raw
+from pipeline.settings import CHECKOUT, Settings
+from pipeline.workspace import Workspace
+from schemas.description import parse_retention
+from schemas.problem import InvalidDescription
+from schemas.retention import RetentionClass
+from schemas.submission import SubmissionState
+
+POLICY = "id: test\ntitle: Test\ndays: {counts: 100, replaced: 10, refused: 5, unfinished: 3}\n"
+
+
+class OnDay(Workspace):
+    """A workspace on another day: `days` after the first delivery was received."""
+
+    def __init__(self, settings, days):
+        super().__init__(settings)
+        object.__setattr__(self, "days", days)
+
+    def today(self) -> date:
+        first = self.ledger.submissions()[0].received_at
+        return datetime.fromisoformat(first).date() + timedelta(days=self.days)
+
+
+@pytest.fixture
+def after(office):
+    """Makes the workspace of some days after the first delivery, under a policy."""
+
+    def make(days, policy=POLICY):
+        file = office.folder / "retention.yml"
+        file.write_text(policy)
+        settings = office.workspace.settings
+        return OnDay(Settings(home=settings.home, sources=settings.sources, retention=file), days)
+
+    return make
+
+
+def list_raw(office):
+    return [path for path in office.workspace.store.zones.raw.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(("days", "erased"), [(99, 0), (100, 0), (101, 1)])
+def test_a_file_whose_cases_count_goes_after_its_days(office, rows, after, days, erased):
+    office.deliver("2019", rows(1, 12))
+    assert expire_raw(after(days), "maintenance") == erased
+    assert len(list_raw(office)) == 1 - erased
+    assert office.pooled() == {"2019": 12}
+
+
+def test_classes_have_their_own_days(office, rows, after):
+    office.deliver("2019", rows(1, 12))
+    office.deliver("2019", rows(1, 13))
+    assert expire_raw(after(10), "maintenance") == 0
+    assert expire_raw(after(11), "maintenance") == 1
+    states = [record.state for record in office.workspace.ledger.submissions()]
+    assert states == [SubmissionState.REPLACED, SubmissionState.POOLED]
+    [kept] = list_raw(office)
+    assert kept.name == office.workspace.ledger.submissions()[1].submission.files[0].sha256
+
+
+def test_a_source_may_have_its_own_days(office, rows, after):
+    office.deliver("2019", rows(1, 12))
+    policy = f"{POLICY}sources: {{{office.id}: {{counts: 1}}, another_office_cases: {{counts: 0}}}}\n"
+    assert expire_raw(after(1, policy), "maintenance") == 0
+    assert expire_raw(after(2, policy), "maintenance") == 1
+
+
+def test_the_evidence_names_file_class_and_policy(office, rows, after):
+    submission = office.deliver("2019", rows(1, 12))
+    [file] = office.workspace.ledger.submission(submission).submission.files
+    workspace = after(101)
+    expire_raw(workspace, "maintenance")
+    assert expire_raw(workspace, "maintenance") == 0
+    [entry] = [e for e in office.workspace.ledger.audit_entries() if e.action == "raw.erased"]
+    assert (entry.subject, entry.actor) == (file.sha256, "maintenance")
+    assert entry.detail == {
+        "reason": "expired",
+        "submission": submission,
+        "kind": "counts",
+        "days": 100,
+        "policy": workspace.retention.sha256,
+    }
+    assert check_integrity(office.workspace, "maintenance") >= 2
+
+
+def test_a_file_that_another_delivery_needs_stays(office, rows, after):
+    office.deliver("2019", rows(1, 12))
+    first = office.workspace.ledger.submissions()[0]
+    path = office.write(rows(1, 12))
+
+    receive_files(
+        office.workspace, office.id, "2020", [path], "officer"
+    )  # the same file under another period
+    assert len(office.workspace.ledger.submissions()) == 2
+    policy = POLICY.replace("unfinished: 3", "unfinished: 900")
+    assert expire_raw(after(101, policy), "maintenance") == 0
+    assert office.workspace.store.zones.raw_file(first.submission.files[0].sha256).is_file()
+
+
+def test_what_was_erased_cannot_be_mapped_anew_and_says_so(office, rows, after):
+    submission = office.deliver("2019", rows(1, 12))
+    expire_raw(after(101), "maintenance")
+    with pytest.raises(FilesErased, match="send them again"):
+        map_submission(office.workspace, submission, "officer")
+    assert office.pooled() == {"2019": 12}
+    office.deliver("2019", rows(1, 12))
+    assert office.pooled() == {"2019": 12}
+
+
+def test_the_policy_that_is_given_names_every_class():
+    policy = parse_retention((CHECKOUT / "pipeline" / "policies" / "retention.yml").read_text())
+    assert set(policy.days) == set(RetentionClass)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"days": {"counts": 1}}, {"days": {"counts": -1}}, {"unknown": 1}, {"sources": {"a": {"ever": 1}}}],
+)
+def test_a_policy_with_a_mistake_is_refused(change):
+    with pytest.raises(InvalidDescription):
+        parse_retention(yaml.safe_dump(yaml.safe_load(POLICY) | change))
