@@ -1,25 +1,30 @@
 """One ingest DAG a source: receive, map, validate, check.
 
 Declares only: every task calls a step of `pipeline`. What passes between tasks is an id or a hash.
-Files are taken from `inbox/<source>/<period>/` of the Palermo root, so that no file name, which may
-hold a person's name, gets into Airflow's database.
+A run has the partition `source|period` where `notice_files` started it; by hand it takes the period from
+the form. Files are taken from `inbox/<source>/<period>/` of the Palermo root, so that no file name, which
+may hold a person's name, gets into Airflow's database. One run of a source goes on at a time.
 
 Triage notes
 - `receive` failed with SubmissionRefused: the desk page and `palermo status` name the findings.
-  Columns that identify people were filled: nothing was stored, the file still lies in the inbox.
+  Columns that identify people were filled: nothing was stored, the file still lies in the inbox,
+  under `refused/` where it was noticed there.
+- `receive` skipped: the same files are pooled already, or another run has received them.
 - `validate` or `check` failed: the submission broke a rule or a bound; the pool still holds the
   last good one. Explain the delivery, then correct the file or the source description.
 - StepFailed: a defect of Palermo. The message names step, error class and line, never a value.
 - A task that is run again changes nothing that did not change.
 """
 
-import os
+from datetime import timedelta
 from pathlib import Path
 
 import yaml
-from airflow.sdk import Asset, Param, dag, get_parsing_context, task
+from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_parsing_context, task
 
-SOURCES = Path(os.environ.get("PALERMO_SOURCES", Path(__file__).parents[1] / "sources"))
+from cli.airflow_asset import SOURCES, arrived, cases, partition_key, read_period
+from cli.airflow_task import final_refusals, name_actor
+
 PERIOD = r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$"
 
 
@@ -30,42 +35,61 @@ def build_ingest(source_id: str, title: str):
         dag_id=f"ingest_{source_id}",
         dag_display_name=f"Ingest: {title}",
         doc_md=__doc__,
-        schedule=None,
+        schedule=PartitionedAssetTimetable(assets=arrived(source_id)),
         catchup=False,
         max_active_runs=1,
         tags=["ingest"],
-        default_args={"owner": "data-officer", "retries": 0},
+        default_args={
+            "owner": "data-officer",
+            "retries": 2,
+            "retry_delay": timedelta(seconds=30),
+            "execution_timeout": timedelta(hours=6),
+        },
         params={"period": Param("2019", type="string", pattern=PERIOD, title="Reporting period")},
     )
     def ingest():
         @task.short_circuit
-        def receive(params: dict) -> str | None:
-            from pipeline.ingest import receive_inbox
+        def receive(params: dict, dag_run) -> str | None:
+            from pipeline.ingest import NothingInInbox, receive_inbox
             from pipeline.workspace import open_workspace
 
-            receipt = receive_inbox(open_workspace(), source_id, params["period"], actor="airflow")
+            noticed = dag_run.partition_key
+            period = read_period(noticed) if noticed else params["period"]
+            with final_refusals():
+                try:
+                    receipt = receive_inbox(open_workspace(), source_id, period, name_actor(dag_run))
+                except NothingInInbox:
+                    if not noticed:
+                        raise
+                    return None
             return None if receipt.settled else receipt.submission
 
         @task(task_id="map")
-        def map_(submission: str) -> str:
+        def map_(submission: str, dag_run) -> str:
             from pipeline.ingest import map_submission
             from pipeline.workspace import open_workspace
 
-            return map_submission(open_workspace(), submission, "airflow")
+            with final_refusals():
+                return map_submission(open_workspace(), submission, name_actor(dag_run))
 
         @task
-        def validate(mapped: str) -> str:
+        def validate(mapped: str, dag_run) -> str:
             from pipeline.ingest import validate_submission
             from pipeline.workspace import open_workspace
 
-            return validate_submission(open_workspace(), mapped, "airflow")
+            with final_refusals():
+                return validate_submission(open_workspace(), mapped, name_actor(dag_run))
 
-        @task(outlets=[Asset(name=f"cases_{source_id}", uri=f"palermo://restricted/cases/{source_id}")])
-        def check(validated: str) -> str:
+        @task(outlets=[cases(source_id)])
+        def check(validated: str, params: dict, dag_run, outlet_events) -> str:
             from pipeline.ingest import check_submission
             from pipeline.workspace import open_workspace
 
-            return check_submission(open_workspace(), validated, "airflow")
+            with final_refusals():
+                checked = check_submission(open_workspace(), validated, name_actor(dag_run))
+            key = dag_run.partition_key or partition_key(source_id, params["period"])
+            outlet_events[cases(source_id)].add_partitions(key)
+            return checked
 
         check(validate(map_(receive())))
 

@@ -8,37 +8,45 @@ Triage notes
 - Nothing to pool: fine, the submission was pooled by an earlier run or by the command line.
 """
 
-import os
-from pathlib import Path
+from datetime import timedelta
 
-from airflow.sdk import Asset, AssetAny, dag, task
+from airflow.sdk import AssetAny, FixedKeyMapper, PartitionedAssetTimetable, dag, task
 
-SOURCES = Path(os.environ.get("PALERMO_SOURCES", Path(__file__).parents[1] / "sources"))
-CASES = [
-    Asset(name=f"cases_{path.parent.name}", uri=f"palermo://restricted/cases/{path.parent.name}")
-    for path in sorted(SOURCES.glob("*/source.yml"))
-]
+from cli.airflow_asset import POOL, cases, list_sources
+
+# There is one pool: whichever partitions were checked, they lead to the same run.
+WHOLE = "pool"
 
 
 @dag(
     dag_id="pool_accepted",
     dag_display_name="Pool accepted cases",
     doc_md=__doc__,
-    schedule=AssetAny(*CASES),
+    schedule=PartitionedAssetTimetable(
+        assets=AssetAny(*(cases(source_id) for source_id in list_sources())),
+        default_partition_mapper=FixedKeyMapper(WHOLE),
+    ),
     catchup=False,
     max_active_runs=1,
     tags=["pool"],
-    default_args={"owner": "data-officer", "retries": 1},
+    default_args={
+        "owner": "data-officer",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "execution_timeout": timedelta(hours=1),
+    },
 )
 def pool_accepted():
     """Declare the DAG."""
 
-    @task(outlets=[Asset(name="pool", uri="palermo://restricted/pool")])
-    def pool() -> str:
+    @task(outlets=[POOL])
+    def pool(outlet_events) -> str:
         from pipeline.ingest import pool_checked
         from pipeline.workspace import open_workspace
 
-        return pool_checked(open_workspace(), actor="airflow")
+        pooled = pool_checked(open_workspace(), actor="airflow")
+        outlet_events[POOL].add_partitions(WHOLE)
+        return pooled
 
     @task
     def desk(pool_id: str) -> None:

@@ -16,12 +16,10 @@ Triage notes
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Asset, Param, dag, task
+from airflow.sdk import FixedKeyMapper, Param, PartitionedAssetTimetable, dag, task
 
+from cli.airflow_asset import POOL, RELEASES
 from cli.airflow_task import final_refusals, name_actor
-
-POOL = Asset(name="pool", uri="palermo://restricted/pool")
-RELEASES = Asset(name="releases", uri="palermo://public/releases")
 
 
 class ReleaseApproval(ApprovalOperator):
@@ -76,6 +74,7 @@ def approval(task_id: str, number: int, title: str) -> ReleaseApproval:
         # A decision that does not count, or an answer that Airflow lost, is asked for again.
         retries=3,
         retry_delay=timedelta(seconds=5),
+        execution_timeout=None,
     )
 
 
@@ -83,11 +82,16 @@ def approval(task_id: str, number: int, title: str) -> ReleaseApproval:
     dag_id="release_extract",
     dag_display_name="Release an extract",
     doc_md=__doc__,
-    schedule=[POOL],
+    schedule=PartitionedAssetTimetable(assets=POOL, default_partition_mapper=FixedKeyMapper("release")),
     catchup=False,
     max_active_runs=1,
     tags=["release"],
-    default_args={"owner": "data-officer", "retries": 0},
+    default_args={
+        "owner": "data-officer",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "execution_timeout": timedelta(hours=12),
+    },
 )
 def release_extract():
     """Declare the DAG."""

@@ -30,11 +30,14 @@ from schemas.pool import PoolEntry, pool_id
 from schemas.source import Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.erasure import ErasureReason
-from storage.handed import HandedFile
+from storage.handed import HandedFile, NotPlain
+from storage.inbox import Inbox
 from storage.match import compare_cases
 from storage.record import Action
 from transforms.mapped import RawTable
 from transforms.pooling import pool_cases
+from transforms.readers.content import FileUnreadable
+from transforms.reading import FileForNoTable
 from transforms.withdrawal import WITHDRAWN
 
 
@@ -89,13 +92,18 @@ def receive_inbox(workspace: Workspace, source_id: str, period: str, actor: str)
     """Take in what lies in `inbox/<source>/<period>/`, and clear it once the raw zone holds it.
 
     Raises:
-        SubmissionRefused: as receive_files; the files stay in the inbox, they are the sender's.
+        SubmissionRefused: as receive_files; the files stay in the inbox, they are the sender's. Those
+            that were claimed are put aside, so that they are not offered again.
         NothingInInbox: there is no file, and no submission that a killed run left half-way.
     """
     paths = workspace.store.inbox_files(source_id, period)
     if not paths:
         return _resume(workspace, source_id, period)
-    receipt = receive_files(workspace, source_id, period, paths, actor)
+    try:
+        receipt = receive_files(workspace, source_id, period, paths, actor)
+    except (SubmissionRefused, FileUnreadable, FileForNoTable, NotPlain):
+        Inbox(workspace.store.zones).refuse(source_id, period)
+        raise
     workspace.store.clear_inbox(source_id, period)
     return receipt
 

@@ -18,6 +18,7 @@ from storage.batch import ROWS, CaseBatch, CasesWriter, read_case_batches
 from storage.content import check_digest, hash_file, read_bytes, read_pieces, remove_file
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
 from storage.handed import HandedFile
+from storage.inbox import Inbox
 from storage.listing import check_files, check_listed, parse_manifest
 from storage.secret import open_secret
 from storage.staging import (
@@ -50,10 +51,8 @@ class Store:
         return self.zones.inbox
 
     def inbox_files(self, source_id: str, period: str) -> tuple[Path, ...]:
-        """What lies in the inbox for a source and period, hidden files left out."""
-        folder = self.zones.inbox_folder(source_id, period)
-        files = folder.iterdir() if folder.is_dir() else ()
-        return tuple(sorted(path for path in files if path.is_file() and not path.name.startswith(".")))
+        """The files of a source and period that are to be received, hidden ones left out: see `inbox`."""
+        return Inbox(self.zones).files(source_id, period)
 
     def clear_inbox(self, source_id: str, period: str) -> None:
         """Remove from the inbox what the raw zone holds; what arrived meanwhile stays."""

@@ -22,7 +22,11 @@ def dags(airflow):
 
 def test_every_source_has_its_ingest_dag(dags):
     assert {f"ingest_{source}" for source in SOURCES} <= set(dags)
-    assert set(dags) - {f"ingest_{source}" for source in SOURCES} == {"pool_accepted", "release_extract"}
+    assert set(dags) - {f"ingest_{source}" for source in SOURCES} == {
+        "notice_files",
+        "pool_accepted",
+        "release_extract",
+    }
 
 
 def test_every_dag_says_what_it_does_and_how_to_mend_it(dags):
@@ -37,6 +41,29 @@ def test_no_dag_catches_up_or_overlaps_itself(dags):
     assert {dag.max_active_runs for dag in dags.values()} == {1}
 
 
+def test_every_task_ends_in_time_and_is_tried_again_after_a_fault(dags):
+    """But those at which people are waited for: they end when nobody answers."""
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert task.retries >= 1, task.task_id
+            limit = task.response_timeout if task.task_id.startswith("approve") else task.execution_timeout
+            assert limit is not None, task.task_id
+
+
+def test_noticed_files_lead_to_the_ingest_dag_of_their_source(dags):
+    for source in SOURCES:
+        announced = dags["notice_files"].get_task(f"announce_{source}").outlets
+        assert {asset.uri for asset in announced} == started_by(dags[f"ingest_{source}"])
+
+
+def test_files_are_noticed_by_our_own_trigger(dags):
+    [inbox] = dags["notice_files"].timetable.asset_condition.objects
+    [watcher] = inbox.watchers
+    path, arguments = watcher.trigger.serialize()
+    assert path == "cli.airflow_inbox.InboxTrigger"
+    assert arguments["poll_seconds"] > 0
+
+
 def test_ingest_leads_to_pool_and_pool_to_release(dags):
     check = dags[f"ingest_{SOURCES[0]}"].get_task("check")
     assert [asset.uri for asset in check.outlets] == [f"palermo://restricted/cases/{SOURCES[0]}"]
@@ -48,7 +75,8 @@ def test_ingest_leads_to_pool_and_pool_to_release(dags):
 
 
 def started_by(dag) -> set[str]:
-    return {asset.uri for asset in dag.timetable.asset_condition.objects}
+    condition = dag.timetable.asset_condition
+    return {asset.uri for asset in getattr(condition, "objects", [condition])}
 
 
 def test_publish_waits_for_both_approvals(dags):

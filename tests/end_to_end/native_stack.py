@@ -21,7 +21,7 @@ from pipeline.settings import CHECKOUT
 SERVER = Path(os.environ.get("PALERMO_TEST_SERVER", CHECKOUT / ".venv-server"))
 PROCESSES = ("airflow-apiserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
 DATABASES = ("airflow", "palermo")
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -87,17 +87,15 @@ def workspace(stack) -> Workspace:
 
 @pytest.fixture(scope="module")
 def candidate(stack, officer, workspace, tmp_path_factory) -> str:
-    """A file, handed in; what it became, waiting for approval."""
+    """A file, put into the inbox and noticed there; what it became, waiting for approval."""
     sample = write_samples(tmp_path_factory.mktemp("samples"))[SOURCE][0]
     inbox = stack.palermo_home / "inbox" / SOURCE / sample.period
     inbox.mkdir(parents=True)
     for path in sample.paths:
         shutil.copy(path, inbox)
-    started = officer.send(
-        "POST", f"/api/v2/dags/ingest_{SOURCE}/dagRuns", logical_date=None, conf={"period": sample.period}
-    )
-    assert started.status_code == 200, started.text
     wait_until(lambda: _waiting(officer), "an approval task waits")
+    ingested = _last_run(officer, f"ingest_{SOURCE}")
+    assert ingested["partition_key"] == f"{SOURCE}|{sample.period}"
     [waiting] = workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
     return waiting.id
 
