@@ -59,7 +59,8 @@ def test_a_claim_that_a_killed_watcher_left_is_told_at_once(folder, inbox):
 
 
 def test_a_thousand_files_of_as_many_places_are_all_claimed(tmp_path, inbox):
-    places = [(f"xy{letter}_office_cases", str(1900 + year)) for letter in "abcdefghij" for year in range(100)]
+    letters, years = "abcdefghij", range(1900, 2000)
+    places = [(f"xy{letter}_office_cases", str(year)) for letter in letters for year in years]
     for source, period in places:
         folder = tmp_path / "inbox" / source / period
         folder.mkdir(parents=True)

@@ -1,7 +1,5 @@
 """Claiming: whole or not at all, one at a time, and never what nobody described."""
 
-import os
-
 import pytest
 
 from storage.error import InvalidName
@@ -74,7 +72,7 @@ def test_a_claim_that_was_cut_off_is_undone(zones, folder):
 
 def test_hidden_files_links_to_nothing_and_foreign_folders_are_not_offered(zones, folder):
     (folder / ".uploading").write_text("a")
-    os.symlink(folder / "nowhere", folder / "link.csv")
+    (folder / "link.csv").symlink_to(folder / "nowhere")
     for foreign in ("Not An Id/2024", f"{SOURCE}/last year"):
         (zones.inbox / foreign).mkdir(parents=True)
         (zones.inbox / foreign / "a.csv").write_text("a")
