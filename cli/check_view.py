@@ -18,8 +18,8 @@ def show_report(report: CheckReport, console: Console | None = None) -> None:
     console = console or Console()
     language = report.language
     period = f", {report.period}" if report.period else ""
-    _print(console, f"{report.title}{period}: {text('report.check', language)}", "bold")
-    _print(console, text("report.check.lead", language))
+    _print(console, f"{report.title}{period}: {report.heading}", "bold")
+    _print(console, report.lead)
     _print(console)
     _print(console, report.outcome_title, "bold")
     _print(console, report.outcome_text)
@@ -45,15 +45,13 @@ def show_groups(groups: Iterable[Group], language: Language, console: Console) -
         _print(console, heading, f"bold {COLORS.get(group.level, '')}".strip())
         _print(console, f"   {group.why} {group.advice} {group.effect}")
         for entry in group.entries:
-            _print(console, f"   - {_describe_entry(entry, language)}")
+            _print(console, f"   - {_describe_entry(entry)}")
             if entry.spots:
                 _print(console, f"     {write_spots(entry, language)}")
 
 
-def _describe_entry(entry: Entry, language: Language) -> str:
-    said = [entry.where, entry.figures, entry.asked]
-    explained = f" ({text('finding.explained', language)})" if entry.is_explained else ""
-    return " · ".join(part for part in said if part) + explained
+def _describe_entry(entry: Entry) -> str:
+    return " · ".join(part for part in (entry.where, entry.figures, entry.asked, entry.explained) if part)
 
 
 def write_spots(entry: Entry, language: Language) -> str:
@@ -76,14 +74,11 @@ def _list_rows(report: CheckReport) -> Iterator[str]:
     account, language = report.account, report.language
     if account is None:
         return
-    figures = {
-        "read": account.read,
-        "accepted": account.accepted,
-        "held": account.held,
-        "ignored": sum(account.ignored.values()),
-    }
-    said = [f"{text(f'rows.{n}', language)} {write_figure(f, language)}" for n, f in figures.items()]
+    parts = ((text("rows.read", language), account.read), *report.parts.values())
+    said = [f"{name} {write_figure(rows, language)}" for name, rows in parts]
     yield f"{said[0]} = {' + '.join(said[1:])}"
+    if account.rows is not None:
+        yield text("rows.persons", language, rows=write_figure(account.rows, language))
 
 
 def _print(console: Console, words: str = "", style: str = "") -> None:

@@ -7,7 +7,7 @@ import typer
 
 from cli.audit import audit
 from cli.erasure import expire, withdraw
-from cli.option import By, Period, SourceId
+from cli.option import By, Period, ReportLanguage, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
 from cli.settings import settings
@@ -46,13 +46,14 @@ def ingest(
     source: SourceId,
     period: Period,
     by: By,
+    language: ReportLanguage = Language.ENGLISH,
 ) -> None:
     """Take files in: map, validate, check, and pool the accepted cases.
 
     Example: palermo ingest zrtve_2019.csv --source srb_czztlj_identified_victims --period 2019
     """
+    from cli.delivery_view import show_submission
     from cli.progress import show_progress
-    from cli.view import show_submission
     from pipeline.ingest import ingest_files
     from pipeline.workspace import open_workspace
 
@@ -62,7 +63,7 @@ def ingest(
             receipt = ingest_files(workspace, source, period, files, by)
     finally:
         refresh_pages(workspace)
-    show_submission(workspace, receipt)
+    show_submission(workspace, receipt, language)
 
 
 @app.command()
@@ -73,7 +74,7 @@ def check(
         str, typer.Option("--source", help="Id of the source, or the path of its folder or source.yml.")
     ],
     period: Annotated[str | None, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")] = None,
-    language: Annotated[Language, typer.Option(help="Language of the report.")] = Language.ENGLISH,
+    language: ReportLanguage = Language.ENGLISH,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as one page here.")] = None,
     workbook: Annotated[
@@ -104,12 +105,13 @@ def restore(
     submission: Annotated[str, typer.Argument(help="Id of the submission, or its first letters.")],
     reason: Annotated[str, typer.Option(help="Why. Kept in the ledger; name no case.")],
     by: By,
+    language: ReportLanguage = Language.ENGLISH,
 ) -> None:
     """Put an older delivery back in the place of the one that counts for its period.
 
     Example: palermo restore 3fa9c1 --by officer --reason "the later file was cut off"
     """
-    from cli.view import show_submission
+    from cli.delivery_view import show_submission
     from pipeline.ingest import Receipt
     from pipeline.restoration import find_submission, restore_submission
     from pipeline.workspace import open_workspace
@@ -120,7 +122,7 @@ def restore(
         restore_submission(workspace, found, reason, by)
     finally:
         refresh_pages(workspace)
-    show_submission(workspace, Receipt(found, settled=False))
+    show_submission(workspace, Receipt(found, settled=False), language)
 
 
 @app.command()

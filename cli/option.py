@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from schemas.text import Language
+
 By = Annotated[
     str,
     typer.Option(
@@ -16,3 +18,4 @@ By = Annotated[
 ]
 SourceId = Annotated[str, typer.Option("--source", help="Id of the source: a folder name under sources/.")]
 Period = Annotated[str, typer.Option(help="2019, 2019-06, 2019-Q2 or 2017-2019.")]
+ReportLanguage = Annotated[Language, typer.Option("--language", help="Language of the report.")]

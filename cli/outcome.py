@@ -44,8 +44,7 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
             typer.secho(f"palermo broke: {error}", fg="red", err=True)
             raise typer.Exit(BROKEN) from None
         except Exception as error:
-            typer.secho(f"refused: {write_error(error)}", fg="red", err=True)
-            _show_findings(error)
+            _show_refusal(error, kwargs.get("language"))
             raise typer.Exit(REFUSED) from None
 
     return run
@@ -73,14 +72,19 @@ def write_error(error: Exception) -> str:
     return str(error)
 
 
-def _show_findings(error: Exception) -> None:
-    """What a refusal found, as a check before sending tells it."""
-    if findings := getattr(error, "findings", ()):
-        from rich.console import Console
+def _show_refusal(error: Exception, language: object) -> None:
+    """Why; of a delivery and its files in the language that was asked for, as a check tells it."""
+    from cli.delivery_view import show_refused
+    from pipeline.room import SubmissionRefused
+    from pipeline.trouble import Trouble, tell_trouble
+    from schemas.text import Language, text
 
-        from cli.check_view import show_groups
-        from pipeline.told import Teller, split_faults
-        from schemas.text import Language
-
-        faults, _ = split_faults(Teller(Language.ENGLISH, None, {}, {}).tell(findings))
-        show_groups(faults, Language.ENGLISH, Console(stderr=True))
+    language = language if isinstance(language, Language) else Language.ENGLISH
+    if isinstance(error, SubmissionRefused):
+        codes = ", ".join(sorted({finding.code.name for finding in error.stopping}))
+        why = text("refused.delivery", language, codes=codes)
+    else:
+        why = tell_trouble(error, language) if isinstance(error, Trouble) else write_error(error)
+    typer.secho(text("refused", language, why=why), fg="red", err=True)
+    if isinstance(error, SubmissionRefused):
+        show_refused(error, language)

@@ -9,15 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.ingest import Receipt
-from pipeline.override import find_explanation
-from pipeline.report import load_carried, load_revision
 from pipeline.verify import Verification
 from pipeline.workspace import Workspace
 from schemas.extract import Account
-from schemas.finding import Finding, Level
+from schemas.finding import Finding
 from schemas.override import Override, figure_of, place_of
-from schemas.precision import Carried, Precision, sum_carried
 from schemas.release import CandidateState, Decision
 from storage.record import Candidate, SubmissionRecord
 from storage.relation import count_known_persons
@@ -34,45 +30,6 @@ FACTS = (
     "information kept",
     "answers blanked",
 )
-
-
-def show_submission(workspace: Workspace, receipt: Receipt, console: Console | None = None) -> None:
-    """Where the rows of one submission went, and what was found."""
-    console = console or Console()
-    record = workspace.ledger.submission(receipt.submission)
-    if receipt.settled:
-        console.print("The same files were received before; nothing has changed.")
-    console.print(_submission_table([record]))
-    _show_revision(workspace, record, console)
-    overrides = workspace.ledger.overrides(record.submission.source_id, record.submission.period)
-    for finding in workspace.ledger.findings(receipt.submission):
-        if finding.code.level is not Level.DERIVE:
-            explained = " (explained)" if find_explanation(overrides, finding) else ""
-            console.print(f"{_describe_finding(finding)}{explained}", soft_wrap=True, highlight=False)
-    if report := record.failed_report or record.report:
-        carried = sum_carried(load_carried(workspace.store.read_document(report)))
-        console.print(_describe_carried(carried), soft_wrap=True, highlight=False)
-    console.print(
-        f"Page: {workspace.store.zones.desk / f'{receipt.submission[:SHORT]}.html'}", soft_wrap=True
-    )
-
-
-def _show_revision(workspace: Workspace, record: SubmissionRecord, console: Console) -> None:
-    revision = load_revision(workspace.store.read_document(record.report)) if record.report else None
-    if revision is not None:
-        console.print(
-            f"Against the delivery it replaces: {revision.added:,} cases new, {revision.changed:,} changed, "
-            f"{revision.removed:,} gone, {revision.same:,} as they were.",
-            soft_wrap=True,
-            highlight=False,
-        )
-
-
-def _describe_carried(carried: Carried) -> str:
-    """How much of what the file says stands in the cases, and how exactly."""
-    parts = (*(precision.value for precision in Precision), "unplaced")
-    shares = (f"{getattr(carried, part) / max(1, carried.values):.1%} {part}" for part in parts)
-    return f"Carried over, of {carried.values:,} cells that say something: {', '.join(shares)}."
 
 
 def _describe_finding(finding: Finding) -> str:

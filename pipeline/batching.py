@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.clue import KeptClues
 from pipeline.progress import Stage, tell
 from pipeline.report import dump_findings, load_findings
 from pipeline.room import map_tables
@@ -45,7 +46,7 @@ def map_batches(
     rows: int = ROWS,
 ) -> Document:
     """Room 3, batch by batch: what was mapped, as a document; held cases are marked in the stored file."""
-    total = MappedTotal()
+    total, clues = MappedTotal(), KeptClues(described.source)
     with store.open_cases() as writer:
         for tables in list_batches(described.source, read, rows):
             mapped = map_tables(
@@ -60,6 +61,7 @@ def map_batches(
             held = pd.Series(mapped.cases.index.isin(list(mapped.held)), index=mapped.cases.index)
             writer.append(mapped.cases, mapped.reasons, held)
             total = total.add(mapped)
+            clues.add(tables, mapped.findings)
             tell(Stage.MAP, total.read)
     return {
         "source_version": described.version,
@@ -72,6 +74,7 @@ def map_batches(
         "ignored": dict(total.ignored),
         "rows": total.rows,
         "carried": [asdict(carried) for carried in total.carried],
+        "clues": clues.dump(),
     }
 
 
@@ -107,6 +110,7 @@ def validate_batches(
         "account": asdict(account),
         "columns": mapped["columns"],
         "carried": mapped["carried"],
+        "clues": mapped.get("clues"),
     }
 
 

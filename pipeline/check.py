@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_bytes
 
+from pipeline.clue import Clues, find_clues
 from pipeline.history import find_pooled_account, find_previous_profile
 from pipeline.progress import Stage, tell
 from pipeline.room import (
@@ -18,6 +19,7 @@ from pipeline.room import (
 )
 from pipeline.sandbox import SandboxUnavailable, prepare_room, read_sandboxed
 from pipeline.step import StepFailed, safe_errors
+from pipeline.trouble import Trouble
 from pipeline.workspace import DESCRIPTION, Described, Workspace, describe_folder
 from schemas.finding import Finding, Level, sort_findings
 from schemas.quality import Profile, QualityReport
@@ -25,7 +27,6 @@ from schemas.source import Source
 from schemas.submission import RowAccount
 from transforms.column import list_columns
 from transforms.drift import list_headers
-from transforms.form import find_meant
 from transforms.mapped import RawTable
 from transforms.mapping import hold_repeated
 from transforms.quality import measure_figures
@@ -41,10 +42,9 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in some files. `details` are the readers' own words on a file that cannot be read.
+    """What was found in some files. `trouble` is why one of them did not become a table.
 
-    `account` is missing where a finding stopped the files at the door. `meant` has for some findings, by
-    their number, the word of the description nearest to what stands in a row.
+    `account` is missing where a finding stopped the files at the door.
     """
 
     source: Source
@@ -53,8 +53,8 @@ class Checked:
     account: RowAccount | None = None
     quality: QualityReport | None = None
     tables: Mapping[str, RawTable] = field(default_factory=dict, repr=False)
-    meant: Mapping[int, Mapping[int, str]] = field(default_factory=dict, repr=False)
-    details: tuple[str, ...] = ()
+    clues: Clues = field(default_factory=Clues, repr=False)
+    trouble: Trouble | None = None
     is_compared: bool = False
 
     @property
@@ -100,13 +100,14 @@ def check_files(workspace: Workspace, source: str, paths: Sequence[Path], period
                 contents = {table: file.pieces() for table, file in files.items()}
                 tables = read_sandboxed(described.source, contents, workspace.settings.caps)
         except (FileUnreadable, FileForNoTable) as error:
-            return Checked(described.source, period, (error.finding,), details=(str(error),))
+            return Checked(described.source, period, (error.finding,), trouble=error)
         except SubmissionRefused as refusal:
             return Checked(described.source, period, refusal.findings)
         except SandboxUnavailable as error:
             raise StepFailed(str(error)) from None
         if identifying := screen_batches(described.source, tables.values):
-            return Checked(described.source, period, identifying, tables=tables)
+            clues = find_clues(described.source, tables, identifying)
+            return Checked(described.source, period, identifying, tables=tables, clues=clues)
         return _check_tables(workspace, described, tables, period)
 
 
@@ -144,8 +145,8 @@ def _check_tables(
             source, within, figures, account, history.previous, history.pooled, columns
         )
         findings += more
-    meant = {number: find_meant(source, tables, finding) for number, finding in enumerate(findings)}
-    return Checked(source, period, findings, account, quality, tables, meant, is_compared=history.is_known)
+    clues = find_clues(source, tables, findings)
+    return Checked(source, period, findings, account, quality, tables, clues, is_compared=history.is_known)
 
 
 def _find_history(workspace: Workspace, source: Source, period: str | None) -> _History:

@@ -1,4 +1,7 @@
-"""The report of a check before sending: one value from which terminal, JSON, page and workbook are made."""
+"""The report on some files: one value from which terminal, JSON, page and workbook are made.
+
+What is told of a check before sending; `delivery_report` adds what is known of a delivery only.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +10,8 @@ from typing import Any
 
 from pipeline.check import Checked
 from pipeline.comparison import Change, list_changes
-from pipeline.told import Entry, Group, Teller, list_places, split_faults
+from pipeline.told import Entry, Group, Teller, split_faults
+from pipeline.trouble import name_trouble, tell_trouble
 from schemas.finding import Level
 from schemas.submission import RowAccount
 from schemas.text import Language, text, write_figure
@@ -20,11 +24,20 @@ class Outcome(StrEnum):
     PART = "part"
     CHECK = "check"
     ALL = "all"
+    KEPT = "kept"
+    REPLACED = "replaced"
+
+
+UNUSED = (Outcome.NONE, Outcome.KEPT, Outcome.REPLACED)
+"""Outcomes whose sentence has no figures: nothing of what was just read counts."""
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What was found, in one language; `notes` say what was not looked at, `details` why a file is unread."""
+    """What was found, in one language; `notes` say what was not looked at.
+
+    `trouble` is the name of what kept a file from becoming a table, `details` say it.
+    """
 
     language: Language
     source_id: str
@@ -37,7 +50,18 @@ class CheckReport:
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
     details: tuple[str, ...]
+    trouble: str | None
     is_sound: bool
+
+    @property
+    def heading(self) -> str:
+        """What kind of report it is."""
+        return text("report.check", self.language)
+
+    @property
+    def lead(self) -> str:
+        """What the report says, in a sentence."""
+        return text("report.check.lead", self.language)
 
     @property
     def outcome_title(self) -> str:
@@ -49,12 +73,22 @@ class CheckReport:
         """The same in a sentence."""
         return say_outcome(self.outcome, self.account, self.language)
 
+    @property
+    def parts(self) -> dict[str, tuple[str, int]]:
+        """Name and number of accepted, held and ignored rows; accepted ones that nobody uses are sound."""
+        if self.account is None:
+            return {}
+        accepted = "sound" if self.outcome in UNUSED else "accepted"
+        return {
+            "accepted": (text(f"rows.{accepted}", self.language), self.account.accepted),
+            "held": (text("rows.held", self.language), self.account.held),
+            "ignored": (text("rows.ignored", self.language), sum(self.account.ignored.values())),
+        }
+
 
 def build_report(checked: Checked, language: Language) -> CheckReport:
     """Tell what was found in one language."""
-    teller = Teller(
-        language, checked.source, list_places(checked.source, checked.tables.values()), checked.meant
-    )
+    teller = Teller(language, checked.source, checked.clues)
     faults, information = split_faults(teller.tell(checked.findings))
     quality = checked.quality
     return CheckReport(
@@ -68,7 +102,8 @@ def build_report(checked: Checked, language: Language) -> CheckReport:
         information,
         tuple(list_changes(quality.profile, quality.previous, language)) if quality else (),
         tuple(_list_notes(checked, language)),
-        checked.details,
+        (tell_trouble(checked.trouble, language),) if checked.trouble else (),
+        name_trouble(checked.trouble) if checked.trouble else None,
         checked.is_sound,
     )
 
@@ -85,12 +120,13 @@ def choose_outcome(levels: Iterable[Level], account: RowAccount | None) -> Outco
 
 def say_outcome(outcome: Outcome, account: RowAccount | None, language: Language) -> str:
     """What happens to a delivery, in a sentence."""
-    if account is None or outcome is Outcome.NONE:
-        return text("outcome.none.text", language)
+    if account is None or outcome in UNUSED:
+        return text(f"outcome.{outcome.value}.text", language)
     figures = {"used": account.accepted, "read": account.read}
     figures |= {"held": account.held} if outcome is Outcome.PART else {}
     written = {name: write_figure(figure, language) for name, figure in figures.items()}
-    return text(f"outcome.{outcome.value}.text", language, **written)
+    what = "text" if account.rows is None else "persons"
+    return text(f"outcome.{outcome.value}.{what}", language, **written)
 
 
 def dump_report(report: CheckReport) -> dict[str, Any]:
@@ -109,11 +145,15 @@ def dump_report(report: CheckReport) -> dict[str, Any]:
             "waiting": account.held,
             "left_out": account.ignored,
         },
-        "text": {"title": report.outcome_title, "sentence": report.outcome_text},
+        "trouble": report.trouble,
+        "text": {
+            "title": report.outcome_title,
+            "sentence": report.outcome_text,
+            "details": list(report.details),
+        },
         "findings": [_dump_group(group) for group in report.faults],
         "information": [_dump_group(group) for group in report.information],
         "notes": list(report.notes),
-        "details": list(report.details),
     }
 
 

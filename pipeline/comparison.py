@@ -1,9 +1,10 @@
-"""Comparison: the figures of a delivery then and now, as its reader's language writes them."""
+"""Comparison: the figures of a delivery then, now, and as expected, as its reader's language writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from schemas.quality import Measure, Profile
+from schemas.quality import Against, Expectation, Measure, Profile
 from schemas.text import Language, text, write_figure, write_percent
 
 POINT = 0.01
@@ -18,6 +19,28 @@ class Change:
     then: str
     now: str
     change: str
+
+
+class Verdict(StrEnum):
+    """Whether a delivery is as expected; also the id of its text."""
+
+    UNMET = "unmet"
+    FEW = "few"
+    MET = "met"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One expectation, in words; `is_told` unless it compares with last time and is met."""
+
+    name: str
+    field: str | None
+    measured: str
+    limits: str
+    against: str
+    verdict: Verdict
+    result: str
+    is_told: bool
 
 
 def list_changes(now: Profile, then: Profile | None, language: Language) -> Iterator[Change]:
@@ -39,6 +62,30 @@ def write_measured(measure: Measure | None, value: float, language: Language) ->
     """A figure with the unit of its measure."""
     is_share = measure is not None and measure.is_share
     return write_percent(value, language) if is_share else write_figure(value, language)
+
+
+def judge_expectations(expectations: Iterable[Expectation], language: Language) -> Iterator[Judged]:
+    """What was expected and what came of it, unmet first."""
+    for expectation in sorted(expectations, key=lambda item: item.met):
+        measure, measured = Measure(expectation.name), expectation.measured
+        verdict = Verdict.FEW if measured is None else Verdict.MET if expectation.met else Verdict.UNMET
+        yield Judged(
+            text(f"measure.{measure.value}", language),
+            expectation.field,
+            "–" if measured is None else write_measured(measure, measured, language),
+            _write_limits(measure, expectation.lowest, expectation.highest, language),
+            text(f"against.{Against(expectation.against).name.lower()}", language),
+            verdict,
+            text(f"expected.{verdict.value}", language),
+            not (expectation.met and expectation.against == Against.LAST),
+        )
+
+
+def _write_limits(measure: Measure, lowest: float | None, highest: float | None, language: Language) -> str:
+    figures = (("low", lowest), ("high", highest))
+    limits = {name: write_measured(measure, limit, language) for name, limit in figures if limit is not None}
+    form = {("low", "high"): "range", ("low",): "least", ("high",): "most"}.get(tuple(limits))
+    return text(f"expected.{form}", language, **limits) if form else "–"
 
 
 def _compare(measure: Measure, field: str | None, then: float, now: float, language: Language) -> Change:

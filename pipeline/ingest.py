@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batching import count_figures, map_batches, validate_batches
+from pipeline.clue import load_clues, place_columns
 from pipeline.history import find_pooled_account, find_pooled_entry, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
@@ -142,7 +143,7 @@ def _screen_files(
     submission = Submission(source.id, period, tuple(submitted))
     if findings:
         workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
-        raise SubmissionRefused(findings)
+        raise SubmissionRefused(findings, source, place_columns(source, _read(workspace, source, files)))
     return submission
 
 
@@ -297,7 +298,8 @@ def _record(workspace: Workspace, state: SubmissionState, report: Mapping[str, A
     workspace.ledger.record_findings(submission, findings, actor)
     if any(finding.code.level is Level.FAIL for finding in findings):
         workspace.ledger.fail_submission(submission, actor, **facts)
-        raise SubmissionRefused(findings)
+        source = workspace.describe(workspace.ledger.submission(submission).submission.source_id).source
+        raise SubmissionRefused(findings, source, load_clues(report))
     if state is SubmissionState.CHECKED or not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, state, actor, **facts)
     return sha

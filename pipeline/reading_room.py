@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NoReturn
 from pipeline.confinement import MIB, Caps, NotConfined, confine_process
 from pipeline.frame import FrameBroken, dump_grid, dump_table, read_frame, read_piece, write_frame
 from schemas.source import Source
+from schemas.unreadable import Unreadable
 from transforms.readers.content import FileUnreadable
 from transforms.reading import is_read_in_batches, read_batches
 from transforms.suggestion.survey import EncodingUndecided, survey_file
@@ -69,7 +70,7 @@ def _answer(source: BinaryIO, sink: BinaryIO) -> dict[str, Any]:
     except NotConfined as error:
         return {"unconfined": str(error)}
     except FileUnreadable as error:
-        return {"why": error.why, "remedy": error.remedy, "table": error.table}
+        return {"reason": error.reason.name, "values": error.values, "table": error.table}
     except MemoryError:
         return {"memory": True}
     except Exception as error:  # a reader that a file breaks; what the error says may quote the file
@@ -106,10 +107,7 @@ def _limit_size(pieces: Iterator[bytes], caps: Caps) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > caps.file_mib * MIB:
-            raise FileUnreadable(
-                f"the file is larger than {caps.file_mib} MiB, the most that is read of this format",
-                "hand it in as delimited text, or let the operator raise PALERMO_READING_FILE_MIB",
-            )
+            raise FileUnreadable(Unreadable.TOO_LARGE, mib=caps.file_mib)
         yield piece
 
 

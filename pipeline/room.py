@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.clue import Clues
 from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from pipeline.workspace import Described
@@ -35,12 +36,14 @@ class FileNotThere(Refusal):
 class SubmissionRefused(Refusal):
     """The submission is not used; `findings` say why, `stopping` are those that stopped it.
 
-    Nothing of it changed the pool.
+    Nothing of it changed the pool. `source` and `clues` are what a report tells the findings by.
     """
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, findings: Sequence[Finding], source: Source | None = None, clues: Clues | None = None
+    ) -> None:
         """Keep all that was found, in which what stopped the submission is one thing among others."""
-        self.findings = tuple(findings)
+        self.findings, self.source, self.clues = tuple(findings), source, clues or Clues()
         self.stopping = tuple(finding for finding in findings if finding.code.level is Level.FAIL)
         codes = sorted({finding.code.name for finding in self.stopping})
         super().__init__(f"the delivery is not used: {', '.join(codes)}")
@@ -70,7 +73,7 @@ def open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict
     for number, path in enumerate(paths, 1):
         tables = name_tables(source, path.name)
         if files.keys() & tables:
-            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=tables[0])])
+            raise SubmissionRefused([Finding(FindingCode.FILE_FOR_NO_TABLE, 1, table=tables[0])], source)
         try:
             files |= dict.fromkeys(tables, opened.enter_context(HandedFile(path)))
         except OSError as error:
@@ -81,7 +84,8 @@ def open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict
             raise FileNotThere(f"file {number} of {len(paths)} cannot be read: {error}") from None
     missing = sorted(set(source.tables) - set(files))
     if missing:
-        raise SubmissionRefused([Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing])
+        findings = [Finding(FindingCode.TABLE_MISSING, 1, table=table) for table in missing]
+        raise SubmissionRefused(findings, source)
     return files
 
 

@@ -24,6 +24,7 @@ from pipeline.frame import Frame, FrameBroken, load_grid, load_table, read_frame
 from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from schemas.source import Source
+from schemas.unreadable import Unreadable
 from transforms.mapped import RawTable
 from transforms.readers.content import FileUnreadable
 from transforms.reading import check_tables, join_batches
@@ -34,7 +35,6 @@ LOGGER = logging.getLogger("palermo")
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 PIECE = MIB
-AGAIN = "open it in the program it was made with, save it anew and hand that in"
 
 Content = bytes | Iterable[bytes]
 """A file as a whole, or in pieces none of which is empty."""
@@ -171,15 +171,10 @@ class _Room:
         if ended is None:
             return SandboxUnavailable("the process that reads files could not be started, or was ended")
         if ended == -signal.SIGXCPU:
-            return _too_slow(f"more than {caps.cpu_seconds:,} seconds of processor time")
+            return FileUnreadable(Unreadable.TOO_MUCH_WORK, seconds=caps.cpu_seconds)
         if ended == -signal.SIGKILL:
-            return FileUnreadable(
-                "the process that read it was ended from outside; mostly the machine has no memory left",
-                "try again when less is running, or let the operator lower PALERMO_READING_MEMORY_MIB",
-            )
-        return FileUnreadable(
-            f"it needs more than {caps.memory_mib:,} MiB of memory, or breaks its reader", AGAIN
-        )
+            return FileUnreadable(Unreadable.ENDED_OUTSIDE)
+        return FileUnreadable(Unreadable.ENDED_EARLY, mib=caps.memory_mib)
 
     def end(self) -> None:
         """End the process and whatever it forked."""
@@ -231,7 +226,7 @@ class _Patient:
         view, filled = memoryview(content), 0
         while filled < length:
             if not select.select([self._pipe], [], [], self._seconds)[0]:
-                raise _too_slow(f"more than {self._seconds} seconds")
+                raise FileUnreadable(Unreadable.TOO_SLOW, seconds=self._seconds)
             taken = self._pipe.readinto(view[filled:])
             if not taken:
                 break
@@ -251,18 +246,14 @@ def _load(source: Source, frame: Frame) -> RawTable:
     try:
         return load_table(source, frame)
     except FrameBroken:
-        raise FileUnreadable("it breaks its reader", AGAIN) from None
+        raise FileUnreadable(Unreadable.BREAKS_READER) from None
 
 
 def _load_grid(frame: Frame) -> Grid:
     try:
         return load_grid(frame)
     except FrameBroken:
-        raise FileUnreadable("it breaks its reader", AGAIN) from None
-
-
-def _too_slow(limit: str) -> FileUnreadable:
-    return FileUnreadable(f"reading it takes {limit}", AGAIN)
+        raise FileUnreadable(Unreadable.BREAKS_READER) from None
 
 
 def _check_answer(answer: Mapping[str, Any], caps: Caps) -> None:
@@ -270,17 +261,18 @@ def _check_answer(answer: Mapping[str, Any], caps: Caps) -> None:
     match answer:
         case {"done": True}:
             return
-        case {"why": str(why), "remedy": str(remedy), "table": str() | None as table}:
-            raise FileUnreadable(why, remedy, table)
+        case {"reason": str(name), "values": dict(values), "table": str() | None as table}:
+            if name in Unreadable.__members__:
+                raise FileUnreadable(Unreadable[name], table, **values)
         case {"undecided": dict() as previews}:
             raise EncodingUndecided({str(name): tuple(map(str, words)) for name, words in previews.items()})
         case {"memory": True}:
-            raise FileUnreadable(f"it needs more than {caps.memory_mib:,} MiB of memory", AGAIN)
+            raise FileUnreadable(Unreadable.TOO_MUCH_MEMORY, mib=caps.memory_mib)
         case {"unconfined": str(reason)}:
             raise SandboxUnavailable(f"no file is read: {reason}")
         case {"broke": str(place)}:
-            raise FileUnreadable(f"it breaks its reader ({place})", AGAIN)
-    raise FileUnreadable("it breaks its reader", AGAIN)
+            LOGGER.warning("a file broke its reader: %s", place)
+    raise FileUnreadable(Unreadable.BREAKS_READER)
 
 
 _idle: list[_Room] = []

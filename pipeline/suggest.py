@@ -93,7 +93,9 @@ def _survey(
     except NotPlain as error:
         raise FileNotThere(f"{which} cannot be read: {error}") from None
     except FileUnreadable as error:
-        raise FileUnreadable(f"{which}: {error.why}" if place[1] > 1 else error.why, error.remedy) from None
+        if place[1] == 1:
+            raise
+        raise FileNotThere(f"{which} cannot be used: {error}") from None
 
 
 def _check_languages(tags: Sequence[str]) -> tuple[str, ...]:

@@ -4,24 +4,23 @@ One value, from which every form of a report is made. A cell's address and the w
 meant, which comes from the source description, are in it; what stands in the cell is not.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
+from pipeline.clue import Clues
+from pipeline.comparison import write_measured
 from schemas.finding import Finding, FindingCode, Level
 from schemas.quality import Measure
+from schemas.rule import Severity
 from schemas.rules import RULES, RULES_ELSEWHERE
 from schemas.source import Source
-from schemas.text import Language, load_texts, text, write_figure, write_percent
-from transforms.column import list_known_columns, locate_column
-from transforms.form import Form, describe_form
-from transforms.mapped import RawTable
+from schemas.text import Language, name_field, text
+from transforms.column import locate_column
+from transforms.form import MISREAD, Form, describe_form
 from transforms.origin import list_origins
-
-Places = Mapping[str, Mapping[str, int]]
-"""By table and column of the description where the column stands, counted from 1."""
 
 MOST_CELLS = 20
 MOST_COLUMNS = 6
@@ -30,6 +29,8 @@ POSITION = "column "
 LEVELS = (Level.FAIL, Level.HOLD, Level.WARN, Level.DERIVE, Level.INFO)
 FAULTS = (Level.FAIL, Level.HOLD, Level.WARN)
 RULED = {rule.id: rule.fields for rule in RULES}
+ADVISED = {rule.id for rule in RULES if rule.severity is not Severity.DERIVE}
+"""Rules of which a sentence of their own says what to type."""
 IDS = {rule.id for rule in (*RULES, *RULES_ELSEWHERE)}
 
 
@@ -70,7 +71,7 @@ class Entry:
     figures: str | None
     spots: tuple[Spot, ...]
     count: int
-    is_explained: bool
+    explained: str | None
 
     @property
     def shown(self) -> tuple[Spot, ...]:
@@ -103,29 +104,27 @@ class Teller:
     """Tells findings about the files of one source in one language.
 
     Without a source, which may have been taken out of the registry, columns are named and nothing is
-    said of their labels. `meant` has, by the number of a finding, the nearest word for its rows.
+    said of their labels. `explain` says of a finding who explained it, and how.
     """
 
     language: Language
     source: Source | None
-    places: Places
-    meant: Mapping[int, Mapping[int, str]]
-    is_explained: Callable[[Finding], bool] = lambda finding: False
+    clues: Clues = field(default_factory=Clues)
+    explain: Callable[[Finding], str | None] = lambda finding: None
 
     def tell(self, findings: Sequence[Finding]) -> tuple[Group, ...]:
         """The groups: what stops the delivery first, then what holds rows; in each the biggest first."""
-        numbered = sorted(enumerate(findings), key=lambda pair: _identify(pair[1]))
         groups = [
             self._tell_group(list(members))
-            for _, members in groupby(numbered, key=lambda pair: _identify(pair[1]))
+            for _, members in groupby(sorted(findings, key=_identify), key=_identify)
         ]
         return tuple(sorted(groups, key=lambda g: (LEVELS.index(g.level), -g.count, g.id)))
 
-    def _tell_group(self, members: list[tuple[int, Finding]]) -> Group:
-        first = members[0][1]
+    def _tell_group(self, members: list[Finding]) -> Group:
+        first = members[0]
         rule, code = _rule_of(first), first.code
         title = self._text(f"finding.{code.name}.title")
-        entries = (self._tell_entry(finding, self.meant.get(n, {})) for n, finding in members)
+        entries = (self._tell_entry(finding) for finding in members)
         return Group(
             _identify(first),
             code,
@@ -133,25 +132,28 @@ class Teller:
             self._text(f"level.{code.level.value}.effect"),
             self._text(f"level.{code.level.value}.name"),
             self._text(f"finding.{code.name}.why"),
-            self._text(f"finding.{code.name}.advice"),
-            sum(finding.count for _, finding in members),
+            self._text(f"rule.{rule}.advice" if rule in ADVISED else f"finding.{code.name}.advice"),
+            sum(finding.count for finding in members),
             tuple(sorted(entries, key=lambda entry: -entry.count)),
         )
 
-    def _tell_entry(self, finding: Finding, meant: Mapping[int, str]) -> Entry:
+    def _tell_entry(self, finding: Finding) -> Entry:
         table, columns = self._find_columns(finding)
-        sheet, field = self._name_sheet(table), self._name_field(finding.field)
+        is_misread = finding.code in MISREAD and finding.column
+        meant = self.clues.meant.get(finding.column or "", {}) if is_misread else {}
+        sheet = self._name_sheet(table)
+        named = name_field(finding.field, self.language) if finding.field else None
         return Entry(
-            self._say_where(finding, table, sheet, columns, field),
+            self._say_where(finding, table, sheet, columns, named),
             table,
             sheet,
-            field,
+            named,
             columns,
             self._ask(finding),
             self._measure(finding),
             tuple(self._spot(row, columns, meant.get(row)) for row in finding.rows),
             finding.count,
-            self.is_explained(finding),
+            self.explain(finding),
         )
 
     def _find_columns(self, finding: Finding) -> tuple[str | None, tuple[NamedColumn, ...]]:
@@ -165,7 +167,7 @@ class Teller:
         cases = self.source.cases
         addresses = [finding.column] if finding.column else self._list_origins(finding)
         located = [locate_column(self.source, address) for address in addresses]
-        if finding.column and finding.table and finding.table != cases:
+        if finding.column and finding.table in self.source.tables and finding.table != cases:
             located = [(finding.table, finding.column)]
         about = finding.table if finding.table in self.source.tables else cases if located else None
         named = (self._name_column(table, column, table == about) for table, column in located)
@@ -178,7 +180,7 @@ class Teller:
         return list_origins(self.source, fields)
 
     def _name_column(self, table: str, column: str, is_here: bool) -> NamedColumn:
-        source, position = self.source, self.places.get(table, {}).get(column)
+        source, position = self.source, self.clues.places.get(table, {}).get(column)
         if column.startswith(POSITION) and column.removeprefix(POSITION).isdigit() and position is None:
             position = int(column.removeprefix(POSITION))
         labels = source.labels if source else {}
@@ -205,20 +207,16 @@ class Teller:
         name = reader.sheet
         return self._text("place.sheet", name=name) if name else self._text("place.sheet.first")
 
-    def _name_field(self, field: str | None) -> str | None:
-        known = f"field.{field}"
-        return self._text(known) if field and known in load_texts(self.language) else field
-
     def _say_where(
         self,
         finding: Finding,
         table: str | None,
         sheet: str | None,
         columns: Sequence[NamedColumn],
-        field: str | None,
+        named: str | None,
     ) -> str:
         if finding.rule in set(Measure):
-            return ", ".join(part for part in (self._text(f"measure.{finding.rule}"), field) if part)
+            return ", ".join(part for part in (self._text(f"measure.{finding.rule}"), named) if part)
         several = self.source is not None and len(self.source.tables) > 1
         parts = [self._text("place.table", name=table)] if table and (several or not self.source) else []
         parts += [sheet] if sheet else []
@@ -226,8 +224,8 @@ class Teller:
         parts += ["…"] if len(columns) > MOST_COLUMNS else []
         if finding.rule and finding.rule not in IDS:
             parts.append(self._text("place.correction", name=finding.rule))
-        elif field and not columns:
-            parts.append(self._text("place.field", name=field))
+        elif named and not columns:
+            parts.append(self._text("place.field", name=named))
         return ", ".join(parts) or self._text("place.whole")
 
     def _ask(self, finding: Finding) -> str | None:
@@ -255,23 +253,10 @@ class Teller:
         return self._text("measure.limited", measured=measured, limit=limit)
 
     def _write(self, rule: str | None, value: float) -> str:
-        is_share = rule in set(Measure) and Measure(rule).is_share
-        return write_percent(value, self.language) if is_share else write_figure(value, self.language)
+        return write_measured(Measure(rule) if rule in set(Measure) else None, value, self.language)
 
     def _text(self, id_: str, **values: object) -> str:
         return text(id_, self.language, **values)
-
-
-def list_places(source: Source, tables: Iterable[RawTable]) -> dict[str, dict[str, int]]:
-    """Where the columns stand that the description knows; what others are called is nobody's business."""
-    return {
-        table.name: {
-            column: place
-            for place, column in enumerate(table.frame.columns, 1)
-            if column in list_known_columns(source, table.name)
-        }
-        for table in tables
-    }
 
 
 def split_faults(groups: Iterable[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:

@@ -9,6 +9,8 @@ TONES: dict[Outcome, str] = {
     Outcome.PART: "wait",
     Outcome.CHECK: "wait",
     Outcome.ALL: "good",
+    Outcome.KEPT: "stop",
+    Outcome.REPLACED: "calm",
 }
 
 
@@ -17,8 +19,7 @@ def render_check_page(report: CheckReport) -> str:
     return render_template(
         "check.html",
         report=report,
-        account=report.account,
-        parts=part_rows(report.account, report.language) if report.account else [],
+        parts=part_rows(report),
         tone=TONES[report.outcome],
         tones=LEVEL_TONES,
         **speak(report.language),

@@ -5,27 +5,28 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.report import load_carried, load_findings, load_quality, load_revision
+from pipeline.delivery_report import build_delivery_report
 from pipeline.workspace import Workspace
 from portal.candidate_page import render_candidate_page
 from portal.candidate_state import name_page
 from portal.desk_page import render_desk_page
-from portal.quality_page import render_quality_page
+from portal.quality_page import LanguageLink, name_report, render_quality_page
 from schemas.policy import Policy
-from schemas.submission import RowAccount
+from schemas.source import Source
+from schemas.text import Language, choose_language
 from storage.error import StorageError
 from storage.record import Candidate, SubmissionRecord
-
-SHORT = 12
 
 
 def refresh_desk(workspace: Workspace) -> None:
     """Write the index of the desk, the page of every submission that has a report, and of every candidate."""
-    titles = {source_id: workspace.describe(source_id).source.title for source_id in workspace.source_ids()}
+    sources = {source_id: workspace.describe(source_id).source for source_id in workspace.source_ids()}
+    titles = {source_id: source.title for source_id, source in sources.items()}
     submissions, candidates = workspace.ledger.submissions(), workspace.ledger.candidates()
     for record in submissions:
         if report := record.failed_report or record.report:
-            _write_page(workspace, record, workspace.store.read_document(report), titles)
+            source = sources.get(record.submission.source_id)
+            _write_pages(workspace, record, workspace.store.read_document(report), source)
     index = render_desk_page(
         submissions,
         candidates,
@@ -37,22 +38,29 @@ def refresh_desk(workspace: Workspace) -> None:
     workspace.store.write_page("restricted/desk/index.html", index)
 
 
-def _write_page(
-    workspace: Workspace, record: SubmissionRecord, report: Mapping[str, Any], titles: Mapping[str, str]
+def _write_pages(
+    workspace: Workspace, record: SubmissionRecord, document: Mapping[str, Any], source: Source | None
 ) -> None:
+    """The page of a delivery in the language of its agency, and beside it in every other."""
     received = record.submission
-    page = render_quality_page(
-        load_quality(report, received.source_id, received.period),
-        load_findings(report["findings"]),
-        RowAccount(**report["account"]),
-        submission=received.id,
-        title=titles.get(received.source_id, received.source_id),
-        overrides=workspace.ledger.overrides(received.source_id, received.period),
-        revision=load_revision(report),
-        carried=load_carried(report),
-        kept=record.failed_report is not None,
+    own, overrides = (
+        choose_language(source.language if source else ()),
+        workspace.ledger.overrides(received.source_id, received.period),
     )
-    workspace.store.write_page(f"restricted/desk/{received.id[:SHORT]}.html", page)
+    names = {
+        language: name_report(received.id, language if language is not own else None) for language in Language
+    }
+    for language, name in names.items():
+        report = build_delivery_report(
+            document,
+            received,
+            source,
+            overrides,
+            state=record.state,
+            language=language,
+        )
+        links = [LanguageLink(other, None if other is language else names[other]) for other in Language]
+        workspace.store.write_page(f"restricted/desk/{name}", render_quality_page(report, links))
 
 
 def _write_candidate_page(workspace: Workspace, candidate: Candidate, titles: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.candidate_state import CANDIDATE_TONES, OPEN, SHORT, name_page, say_need
 from portal.page import render_template
+from portal.quality_page import name_report
 from schemas.release import Approval, CandidateState
 from schemas.submission import RowAccount, SubmissionState
 from storage.record import Candidate, SubmissionRecord
@@ -98,7 +99,7 @@ def _describe_delivery(record: SubmissionRecord, titles: Mapping[str, str]) -> D
         tone,
         record.account,
         record.received_at,
-        f"{record.submission.id[:SHORT]}.html" if record.failed_report or record.report else None,
+        name_report(record.submission.id) if record.failed_report or record.report else None,
     )
 
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipeline.check_report import CheckReport
 from schemas.finding import Level
-from schemas.submission import RowAccount
-from schemas.text import Language, text
 
 LEVEL_TONES: dict[Level, str] = {
     Level.FAIL: "stop",
@@ -13,6 +12,7 @@ LEVEL_TONES: dict[Level, str] = {
     Level.DERIVE: "calm",
     Level.INFO: "calm",
 }
+PART_TONES = {"accepted": "good", "held": "wait", "ignored": "calm"}
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,10 @@ class Part:
     tone: str
 
 
-def part_rows(account: RowAccount, language: Language) -> list[Part]:
+def part_rows(report: CheckReport) -> list[Part]:
     """Accepted, held and ignored rows, and their shares of the rows read."""
-    parts = (
-        ("accepted", account.accepted, "good"),
-        ("held", account.held, "wait"),
-        ("ignored", sum(account.ignored.values()), "calm"),
-    )
+    read = report.account.read if report.account else 0
     return [
-        Part(text(f"rows.{name}", language), rows, rows / account.read if account.read else 0.0, tone)
-        for name, rows, tone in parts
+        Part(name, rows, rows / read if read else 0.0, PART_TONES[part])
+        for part, (name, rows) in report.parts.items()
     ]

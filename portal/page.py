@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from schemas.text import Language, text, write_figure, write_percent
+from schemas.text import Language, name_field, text, write_figure, write_percent
 
 TEMPLATES = Path(__file__).with_name("templates")
 KILO = 1000
@@ -27,6 +27,7 @@ def speak(language: Language) -> dict[str, object]:
         "direction": language.direction,
         "t": lambda id_, **values: text(id_, language, **values),
         "number": lambda figure: write_figure(figure, language),
+        "field": lambda name: name_field(name, language),
         "percent": lambda share: write_percent(share, language),
     }
 

@@ -13,7 +13,8 @@ BORDER = "\0"
 # Placeholders, names of files and keys of `source.yml`, formats and classifications.
 FOREIGN = re.compile(
     r"\{\w+\}|\w+[._]\w+"
-    r"|\b(?:many: true|columns|ignored|refused|aliases|lookups|JSON|ISIC|ISO|CSV|XLSX|HTML|ZIP|XML)\b"
+    r"|\b(?:many: true|columns|ignored|refused|aliases|lookups|records)\b"
+    r"|\b(?:JSON|ISIC|ISO|CSV|XLSX|XLS|ODS|PDF|HTML|ZIP|XML|UTF-8|MiB|NUL|Excel|SPSS|Stata|SAS)\b"
 )
 LATIN_WORD = re.compile(r"lj|nj|dž|[a-zčćđšž]", re.IGNORECASE)
 

@@ -208,12 +208,12 @@ class FindingCode(Enum):
     RULE_FAILED = (
         Level.FAIL,
         "The submission breaks a rule that no case may break",
-        "See the rule in the field reference.",
+        "Correct the cells named so that the rule holds.",
     )
     RULE_HELD = (
         Level.HOLD,
         "The case contradicts itself",
-        "See the rule in the field reference and correct the row.",
+        "One of the cells named is wrong: correct it so that the rule holds.",
     )
     RULE_DERIVED = (Level.DERIVE, "A value was derived from others", "Nothing to do.")
     RULE_WARNED = (Level.WARN, "The case is unusual", "Check that it is meant; the row is used.")

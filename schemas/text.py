@@ -7,7 +7,7 @@ missing in one language is an error, and a test finds it before anybody else doe
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,9 @@ from babel.numbers import format_decimal, format_percent
 from schemas.codelist import list_codelists, load_codelist
 from schemas.cyrillic import write_cyrillic
 from schemas.finding import FindingCode
+from schemas.language import is_spoken
 from schemas.rules import RULES, RULES_ELSEWHERE
+from schemas.unreadable import Remedy, Unreadable
 
 FOLDER = Path(__file__).with_name("texts")
 COUNTRY = "country"
@@ -47,6 +49,11 @@ class Language(StrEnum):
     def locale(self) -> Locale:
         """What the Unicode CLDR knows of the language: names of countries, how numbers are written."""
         return Locale.parse(self.value, sep="-")
+
+    @property
+    def own_name(self) -> str:
+        """What its speakers call it."""
+        return str(self.locale.get_display_name() or self.value)
 
     @property
     def direction(self) -> str:
@@ -99,6 +106,23 @@ def name_code(codelist: str, code: str, language: Language) -> str:
     return text(f"code.{codelist}.{code}", language)
 
 
+def name_field(field: str, language: Language) -> str:
+    """What a field of the case is called; a name that is no field's stays as it is."""
+    return load_texts(language).get(f"field.{field}", field)
+
+
+def choose_language(tags: Iterable[str]) -> Language:
+    """The first of the languages of a source that Palermo speaks, else English.
+
+    `ar-IQ` is spoken as `ar`; `sr` without its letters is written in Latin.
+    """
+    for tag in tags:
+        for language in Language:
+            if is_spoken(tag, (language.value,)):
+                return language
+    return Language.ENGLISH
+
+
 @cache
 def load_texts(language: Language) -> dict[str, str]:
     """All texts of a language by id."""
@@ -120,6 +144,10 @@ def _list_homes() -> Iterator[tuple[str, str]]:
     for finding in FindingCode:
         yield f"finding.{finding.name}.title", finding.title
         yield f"finding.{finding.name}.advice", finding.advice
+    for reason in Unreadable:
+        yield f"unreadable.{reason.name}", reason.why
+    for remedy in Remedy:
+        yield f"remedy.{remedy.name}", remedy.value
     for rule in RULES:
         yield f"rule.{rule.id}", rule.title
     for elsewhere in RULES_ELSEWHERE:

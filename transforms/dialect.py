@@ -5,6 +5,7 @@ from itertools import chain
 
 from schemas.reader import Format, Reader
 from schemas.source import Source
+from schemas.unreadable import Unreadable
 from transforms.column import list_known_columns
 from transforms.heading import name_columns
 from transforms.readers.content import FileUnreadable
@@ -14,7 +15,10 @@ from transforms.readers.encoding import decode_beginning, fit_encodings, take_he
 TEXT = (Format.DELIMITED, Format.JSON, Format.JSON_LINES)
 """Formats whose encoding the source says; XML says its own."""
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = (",", ";", "\t", "|")
+SHOWN = {"\t": "Tab"}
+"""A delimiter that is not seen, as its key is named."""
+
 MOST_TRIED = 16 * 2**20
 """Bytes by which one of several encodings is chosen; files of cases are rarely larger."""
 
@@ -43,10 +47,7 @@ def _choose_encoding(source: Source, table: str, head: bytes, *, is_whole: bool)
     reader = source.tables[table].reader
     fitting = fit_encodings(head, reader.encodings, is_whole=is_whole)
     if not fitting:
-        raise FileUnreadable(
-            f"the file is in none of the encodings {', '.join(reader.encodings)}",
-            "save it as UTF-8, or let the data officer name its true encoding in the source",
-        )
+        raise FileUnreadable(Unreadable.NO_ENCODING, said=", ".join(reader.encodings))
     readers = [reader.model_copy(update={"encoding": name}) for name in fitting]
     if len(readers) == 1 or reader.format is not Format.DELIMITED:
         return readers[0]
@@ -61,11 +62,8 @@ def _refuse_other_delimiter(source: Source, table: str, reader: Reader, head: by
             found[delimiter] = _count_described(source, table, other, head)
     best = max(found, key=lambda delimiter: found[delimiter])
     if found[best] > found[reader.delimiter]:
-        said = DELIMITERS.get(reader.delimiter, "another sign")
-        raise FileUnreadable(
-            f"the cells are separated by {DELIMITERS[best]}, the source says {said}",
-            "export the file as before, or let the data officer change the delimiter in the source",
-        )
+        shown, said = (SHOWN.get(delimiter, delimiter) for delimiter in (best, reader.delimiter))
+        raise FileUnreadable(Unreadable.OTHER_DELIMITER, found=shown, said=said)
 
 
 def _count_described(source: Source, table: str, reader: Reader, head: bytes) -> int:

@@ -27,6 +27,8 @@ MISREAD = (FindingCode.WORD_UNKNOWN, FindingCode.WORD_UNPLACED, FindingCode.VALU
 COUNTRY = "country"
 SLIP = 0.6
 """Share of letters that must be the same, from which somebody may have meant a word."""
+MOST_TRIED = 1_000
+"""Different cells of a column for which a word is looked for; nobody reads more."""
 DATE_PARTS = {"%d": "31", "%m": "12", "%Y": "2019", "%y": "19", "%H": "00", "%M": "00", "%S": "00"}
 
 
@@ -38,10 +40,6 @@ class Form(StrEnum):
     DATE = "date"
     YEAR = "year"
     COUNTRY = "country"
-
-
-SLIP = 0.6
-"""Share of letters that must be the same, from which somebody may have meant a word."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def find_meant(source: Source, tables: Mapping[str, RawTable], finding: Finding)
         return {}
     cells = raw.frame[name]
     cells = cells[cells.index.isin(finding.rows)]
-    nearest = {cell: _find_nearest(source, column, str(cell)) for cell in cells.unique()}
+    nearest = {cell: _find_nearest(source, column, str(cell)) for cell in cells.unique()[:MOST_TRIED]}
     meant: pd.Series = cells.map(nearest).dropna()
     return {int(row): str(word) for row, word in meant.items()}
 

@@ -47,6 +47,11 @@ class FileForNoTable(Exception):
 
     finding = Finding(FindingCode.FILE_FOR_NO_TABLE, 1)
 
+    def __init__(self, why: str, names: str) -> None:
+        """Say why, and how the description names the files of the source."""
+        self.names = names
+        super().__init__(why)
+
 
 def name_tables(source: Source, file_name: str) -> tuple[str, ...]:
     """The tables of which a file holds the rows, known by its name: one, or one for each sheet or member.
@@ -61,7 +66,8 @@ def name_tables(source: Source, file_name: str) -> tuple[str, ...]:
         return tuple(fitting)
     expected = ", ".join(f"{table} ({layout.file})" for table, layout in source.tables.items())
     how_many = "several tables" if fitting else "no table"
-    raise FileForNoTable(f"the file's name fits {how_many} of {source.id}; name it as one of: {expected}")
+    why = f"the file's name fits {how_many} of {source.id}; name it as one of: {expected}"
+    raise FileForNoTable(why, expected)
 
 
 def read_tables(source: Source, files: Mapping[str, bytes]) -> dict[str, RawTable]:
@@ -85,7 +91,8 @@ def check_tables(source: Source, files: Iterable[str]) -> None:
         FileForNoTable: one has none.
     """
     if set(files) - set(source.tables):
-        raise FileForNoTable(f"{source.id} has no such table; its tables are: {', '.join(source.tables)}")
+        names = ", ".join(source.tables)
+        raise FileForNoTable(f"{source.id} has no such table; its tables are: {names}", names)
 
 
 def is_read_in_batches(source: Source, table: str) -> bool:
@@ -119,7 +126,7 @@ def read_batches(source: Source, table: str, pieces: Iterable[bytes], size: int)
             unused = _join_frames([*above, selected.unused])
             yield RawTable(table, selected.data, left, selected.ignored, unused)
     except FileUnreadable as error:
-        raise FileUnreadable(error.why, error.remedy, table) from None
+        raise FileUnreadable(error.reason, table, **error.values) from None
 
 
 def _read_contents(source: Source, table: str, pieces: Iterable[bytes], size: int) -> Iterator[Content]:

@@ -117,4 +117,4 @@ def test_records_nested_without_end(refuse, kind):
 @pytest.mark.parametrize("kind", NAMES)
 def test_records_with_a_name_each_are_refused_before_they_are_laid_out(refuse, kind):
     refusal = refuse(NAMES[kind], format=kind, **({"records": "r"} if kind == "xml" else {}))
-    assert "more than 2000 different names" in refusal.why
+    assert "more than 2,000 different names" in refusal.why

@@ -40,7 +40,7 @@ def test_the_sandbox_reads_what_the_readers_read(source_id):
 
 def test_what_readers_refuse_is_refused_in_the_same_words(refuse):
     refused = refuse(b"  \n")
-    assert (refused.why, refused.table) == ("the file is empty", "cases")
+    assert (refused.why, refused.table) == ("The file is empty.", "cases")
     assert refused.finding.code is FindingCode.FILE_UNREADABLE
 
 
@@ -139,7 +139,7 @@ def test_two_gigabytes_in_one_line_are_refused_at_once(refuse):
             sent.append(1)
             yield b"a" * 2**20
 
-    assert "row 1 is longer than 4 MiB" in refuse(one_line()).why
+    assert "Row 1 is longer than 4 MiB" in refuse(one_line()).why
     assert len(sent) < 40
 
 
@@ -152,7 +152,7 @@ def test_a_quote_that_swallows_two_gigabytes_is_refused_at_once(refuse):
             sent.append(1)
             yield b"a line of a cell that does not end\n" * 2**15
 
-    assert "after row 1 a quotation mark does not close" in refuse(one_cell()).why
+    assert "After row 1 a quotation mark does not close" in refuse(one_cell()).why
     assert len(sent) < 40
 
 

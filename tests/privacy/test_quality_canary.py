@@ -6,12 +6,14 @@ from dataclasses import asdict
 import pandas as pd
 import pytest
 
+from pipeline.delivery_report import build_delivery_report
+from pipeline.report import dump_findings
 from portal.quality_page import render_quality_page
 from schemas.case import case_fields
 from schemas.field import Kind
 from schemas.quality import Against, Expectation, Measure
 from schemas.source import Source
-from schemas.submission import RowAccount
+from schemas.submission import RowAccount, Submission
 from transforms.expectation import DeliveryNotJudged, judge_expectations
 from transforms.quality import check_quality, measure_profile
 
@@ -53,7 +55,9 @@ def test_a_name_in_every_cell_is_told_nowhere(
     previous = measure_profile(plant(0), RowAccount(0, 0, 0, {}))
     with caplog.at_level(logging.DEBUG):
         report, findings = check_quality(cases, account, make_source(), "2020", previous)
-    page = render_quality_page(report, findings, account, submission="f" * 64, title="Invented")
+    document = {"findings": dump_findings(findings), "account": asdict(account), "quality": asdict(report)}
+    submission = Submission("xyz_office_cases", "2020", ())
+    page = render_quality_page(build_delivery_report(document, submission, make_source()))
     printed = capfd.readouterr()
     assert findings
     for place in (repr(asdict(report)), repr(findings), page, caplog.text, printed.out, printed.err):

@@ -30,7 +30,7 @@ def read_whole(text: str) -> list[tuple[int, list[str]]] | str:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
             records.append((number, [clean_text(cell) for cell in cells]))
     except csv.Error:
-        return f"after row {number}"
+        return f"After row {number}"
     return records
 
 

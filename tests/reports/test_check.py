@@ -140,7 +140,7 @@ class TestCommand:
         done = palermo(path, "--source", SMALL[0], "--language", "sr-Latn")
         assert done.exit_code == 1
         assert "Datoteka ne može da se pročita" in done.output
-        assert "the file is a PDF" in done.output
+        assert "Datoteka je PDF, a ne tekst." in done.output
 
     def test_ends_with_3_where_palermo_breaks(self, palermo, delimited, monkeypatch):
         def broken(*_args, **_kwargs):

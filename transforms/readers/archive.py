@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from schemas.unreadable import Unreadable
 from transforms.readers.content import FileUnreadable
 
 MOST_ENTRIES = 10_000
@@ -45,26 +46,20 @@ def _open_archive(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise FileUnreadable(
-            "the file is not a ZIP archive, or it is cut short", "pack the files again and hand that in"
-        ) from None
+        raise FileUnreadable(Unreadable.NOT_ARCHIVE) from None
 
 
 def _list_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
-        raise FileUnreadable(
-            f"the archive has more than {MOST_ENTRIES:,} files", "pack only the files of the delivery"
-        )
+        raise FileUnreadable(Unreadable.ARCHIVE_TOO_FULL, most=MOST_ENTRIES)
     return [entry for entry in entries if _is_file(entry)]
 
 
 def _find_member(archive: zipfile.ZipFile, pattern: str) -> zipfile.ZipInfo:
     fitting = [entry for entry in _list_files(archive) if _fits(entry, pattern)]
     if len(fitting) != 1:
-        raise FileUnreadable(
-            f"{len(fitting)} files in the archive fit {pattern}", "pack each file of the delivery once"
-        )
+        raise FileUnreadable(Unreadable.ARCHIVE_NO_MEMBER, fitting=len(fitting), pattern=pattern)
     return fitting[0]
 
 
@@ -82,9 +77,9 @@ def _bare_name(entry: zipfile.ZipInfo) -> str:
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     if entry.flag_bits & 1:
-        raise FileUnreadable("the archive has a password", "pack the files again without one")
+        raise FileUnreadable(Unreadable.ARCHIVE_PASSWORD)
     if stat.S_ISLNK(entry.external_attr >> 16) or entry.compress_type not in READABLE:
-        raise FileUnreadable("the archive holds a link or is packed in a rare way", "pack the files as ZIP")
+        raise FileUnreadable(Unreadable.ARCHIVE_RARE)
     most = min(MOST_BYTES, max(MOST_RATIO * entry.compress_size, PIECE))
     size = 0
     try:
@@ -92,10 +87,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             while piece := stream.read(PIECE):
                 size += len(piece)
                 if size > most:
-                    raise FileUnreadable(
-                        "a file in the archive unpacks to far more than its size lets expect",
-                        "pack the files again and hand that in",
-                    )
+                    raise FileUnreadable(Unreadable.ARCHIVE_SWELLS)
                 yield piece
     except BROKEN:
-        raise FileUnreadable("the archive is damaged", "pack the files again and hand that in") from None
+        raise FileUnreadable(Unreadable.ARCHIVE_DAMAGED) from None

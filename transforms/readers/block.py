@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from schemas.unreadable import Unreadable
 from transforms.readers.content import Columns, FileUnreadable, clean_text
 
 LONGEST_RECORD = 4 * 2**20
@@ -189,10 +190,7 @@ def _read_strictly(pieces: Iterable[bytes], delimiter: str, number: int, size: f
                 yield records
                 records, taken = [], 0
     except csv.Error:
-        raise FileUnreadable(
-            f"after row {place.number} a quotation mark does not close, or a cell is far too long",
-            "look for a quotation mark inside a cell there, and double it",
-        ) from None
+        raise FileUnreadable(Unreadable.QUOTE_OPEN, row=str(place.number)) from None
     yield records
 
 
@@ -207,8 +205,7 @@ def _read_lines(stream: io.TextIOWrapper, place: _Place) -> Iterator[str]:
     while line := stream.readline(LONGEST_RECORD + 1):
         if len(line) > LONGEST_RECORD:
             raise FileUnreadable(
-                f"row {place.number + 1} is longer than {LONGEST_RECORD // 2**20} MiB",
-                "check that it is a table, and that its rows end where they should",
+                Unreadable.ROW_TOO_LONG, row=str(place.number + 1), mib=LONGEST_RECORD // 2**20
             )
         yield line
 

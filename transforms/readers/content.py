@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
+from schemas.unreadable import Unreadable
 
 MOST_COLUMNS = 2000
 """What has more columns is no table of cases, and would be laid out cell by cell."""
@@ -16,11 +17,24 @@ UNREADABLE = "#UNREADABLE!"
 class FileUnreadable(Exception):
     """The bytes are not a table of the format the source description names. Never quotes them."""
 
-    def __init__(self, why: str, remedy: str, table: str | None = None) -> None:
-        """Say why, and what the sender can do."""
-        self.why, self.remedy, self.table = why, remedy, table
+    def __init__(self, reason: Unreadable, table: str | None = None, **values: str | int) -> None:
+        """`values` fill the placeholders of the reason: facts of the description, limits, row numbers."""
+        self.reason, self.table, self.values = reason, table, values
         where = f"table {table}: " if table else ""
-        super().__init__(f"{where}{why}; {remedy}")
+        super().__init__(f"{where}{self.why} {self.remedy}")
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        written = {
+            name: f"{value:,}" if isinstance(value, int) else value for name, value in self.values.items()
+        }
+        return self.reason.why.format(**written)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English."""
+        return self.reason.remedy.value
 
     @property
     def finding(self) -> Finding:

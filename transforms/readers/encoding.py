@@ -8,13 +8,14 @@ from functools import cache
 from itertools import chain
 
 from schemas.reader import Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import FileUnreadable
 
 SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or one with a password",
-    b"\x1f\x8b": "a gzip archive",
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP / XLSX / ODS",
+    b"\xd0\xcf\x11\xe0": "XLS / DOC",
+    b"\x1f\x8b": "GZIP",
 }
 
 MOST_BLANK = 2**20
@@ -42,15 +43,6 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f]")
 
 LOOKED_AT = 2**16
 FEWEST_ZEROS = 3
-REMEDY = "save the file in that encoding, or let the data officer name its true encoding in the source"
-
-
-class OtherEncoding(FileUnreadable):
-    """The file is text, but in another encoding than the source says."""
-
-    def __init__(self, found: str, said: str) -> None:
-        """`found` and `said` are names of encodings."""
-        super().__init__(f"the file is {found.upper()}, the source says {said}", REMEDY)
 
 
 def decode_content(content: bytes, reader: Reader) -> str:
@@ -80,7 +72,7 @@ def decode_pieces(pieces: Iterable[bytes], reader: Reader) -> Iterator[str]:
         yield text
         blank, is_empty = "", False
     if is_empty:
-        raise FileUnreadable("the file is empty", "hand in the file with its rows")
+        raise FileUnreadable(Unreadable.EMPTY)
 
 
 def take_head(pieces: Iterator[bytes], size: int) -> bytes:
@@ -102,7 +94,7 @@ def decode_beginning(head: bytes, encoding: str, size: int) -> str:
     try:
         text = getincrementaldecoder(settle_order(head, encoding))().decode(head[:size])
     except UnicodeError:
-        raise FileUnreadable(f"the file is not {encoding}", REMEDY) from None
+        raise FileUnreadable(Unreadable.NOT_ENCODING, said=encoding) from None
     return text[: text.rfind("\n") + 1] or text
 
 
@@ -127,17 +119,14 @@ class _Decoder:
         except UnicodeDecodeError as error:
             raise self._explain(error, piece, waiting) from None
         except UnicodeError:
-            raise FileUnreadable(f"the file is not {self._said}", REMEDY) from None
+            raise FileUnreadable(Unreadable.NOT_ENCODING, said=self._said) from None
         if "\0" in text:
-            raise FileUnreadable(
-                "the file has NUL bytes", "save it as text again, in the encoding of the source"
-            )
+            raise FileUnreadable(Unreadable.NUL_BYTES)
         has_controls = self._meant and HIGH_CONTROL.search(text)
         if self._watch.is_utf8 and (has_controls or not piece):
-            raise OtherEncoding("utf-8", self._said)
+            raise _build_other("utf-8", self._said)
         if has_controls:
-            why = f"the file has control characters under {self._said}; mostly such a file is {self._meant}"
-            raise FileUnreadable(why, REMEDY)
+            raise FileUnreadable(Unreadable.PERHAPS_ENCODING, said=self._said, found=self._meant or "")
         text = text if self._passed else text.removeprefix("\ufeff")
         self._passed, self._lines = self._passed + len(piece), self._lines + piece.count(b"\n")
         return text
@@ -145,17 +134,22 @@ class _Decoder:
     def _explain(self, error: UnicodeDecodeError, piece: bytes, waiting: int) -> FileUnreadable:
         """`error` counts from the bytes that waited for this piece."""
         if self._watch.is_utf8:
-            return OtherEncoding("utf-8", self._said)
+            return _build_other("utf-8", self._said)
         place = self._passed - waiting + error.start + 1
         end = max(0, error.start - len(error.object) + len(piece))
         line = self._lines + piece.count(b"\n", 0, end)
-        return FileUnreadable(f"byte {place} (line {line}) is not {self._said}", REMEDY)
+        return FileUnreadable(Unreadable.BYTE_NOT_ENCODING, byte=str(place), line=str(line), said=self._said)
+
+
+def _build_other(found: str, said: str) -> FileUnreadable:
+    """The file is text, but in another encoding than the source says."""
+    return FileUnreadable(Unreadable.OTHER_ENCODING, found=found.upper(), said=said)
 
 
 def _refuse_signature(content: bytes) -> None:
     for signature, what in SIGNATURES.items():
         if content.startswith(signature):
-            raise FileUnreadable(f"the file is {what}, not text", "hand in the table in the agreed format")
+            raise FileUnreadable(Unreadable.NOT_TEXT, format=what)
 
 
 def fit_encodings(head: bytes, encodings: Sequence[str], *, is_whole: bool) -> tuple[str, ...]:
@@ -186,7 +180,7 @@ def settle_order(head: bytes, encoding: str) -> str:
         return encoding
     found = find_unicode(head)
     if found not in ("utf-16-le", "utf-16-be"):
-        raise FileUnreadable(f"the file is not {encoding}", REMEDY)
+        raise FileUnreadable(Unreadable.NOT_ENCODING, said=encoding)
     return found
 
 
@@ -206,11 +200,11 @@ def refuse_other_unicode(head: bytes, encoding: str) -> None:
     """Let the beginning of a file through unless it is in a Unicode encoding that the source does not say.
 
     Raises:
-        OtherEncoding: it is; the mark would become part of the first name, or every cell be another one.
+        FileUnreadable: it is; the mark would become part of the first name, or every cell be another one.
     """
     found = find_unicode(head)
     if found and not _is_in_family(encoding, found):
-        raise OtherEncoding(found, encoding)
+        raise _build_other(found, encoding)
 
 
 def _is_utf8(content: bytes, *, is_whole: bool) -> bool:

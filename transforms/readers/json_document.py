@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.reader import Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.encoding import decode_content
 from transforms.readers.json_text import parse_json
-from transforms.readers.nested import NotFlat, build_content, flatten_record
+from transforms.readers.nested import NotFlat, build_content, explain_no_records, flatten_record
 
 
 def read_json(content: bytes, reader: Reader) -> Content:
@@ -20,9 +21,7 @@ def read_json(content: bytes, reader: Reader) -> Content:
     try:
         document = parse_json(decode_content(content, reader))
     except (ValueError, RecursionError):
-        raise FileUnreadable(
-            "the file is not JSON, or has one name twice in an object", "export it again as JSON"
-        ) from None
+        raise FileUnreadable(Unreadable.NOT_JSON) from None
     return build_content(enumerate(_read_records(_find_records(document, reader.records)), 1))
 
 
@@ -31,11 +30,7 @@ def _find_records(document: Any, path: str | None) -> list[Any]:
     for step in path.split(".") if path else ():
         found = found.get(step) if isinstance(found, dict) else None
     if not isinstance(found, list):
-        where = f"at {path}" if path else "at the top"
-        raise FileUnreadable(
-            f"there is no list of records {where}",
-            "export it in the agreed form, or let the data officer name the place under records",
-        )
+        raise explain_no_records(path)
     return found
 
 

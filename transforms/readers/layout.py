@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from schemas.reader import Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import Content, FileUnreadable
 
 JOINT = " / "
@@ -25,9 +26,7 @@ def arrange_rows(numbered: Iterable[tuple[int, list[str]]], reader: Reader) -> C
     header = join_names([heads.get(number, []) for number in reader.header_rows])
     labels = tuple(heads.get(reader.label_row or 0, ()))
     if not any(header) and not any(labels):
-        raise FileUnreadable(
-            f"row {reader.header_rows[-1]} has no column names", "keep the header row of the form"
-        )
+        raise FileUnreadable(Unreadable.NO_COLUMN_NAMES, row=str(reader.header_rows[-1]))
     above = {number: cells for number, cells in heads.items() if number not in reader.header_rows}
     return Content(header, rows, labels, above=above)
 

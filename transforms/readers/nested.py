@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.finding import Finding, FindingCode
+from schemas.unreadable import Unreadable
 from transforms.readers.content import MOST_COLUMNS, Content, FileUnreadable, clean_text
 from transforms.readers.plain_value import write_plain
 
@@ -36,6 +37,13 @@ def flatten_record(record: Mapping[str, Any]) -> dict[str, str]:
     return cells
 
 
+def explain_no_records(path: str | None) -> FileUnreadable:
+    """Nothing stands where the records should; `path` is the place that the source names."""
+    if path is None:
+        return FileUnreadable(Unreadable.NO_RECORDS_ON_TOP)
+    return FileUnreadable(Unreadable.NO_RECORDS, place=path)
+
+
 def build_content(records: Iterable[tuple[int, dict[str, str] | str]]) -> Content:
     """Records by number as rows; a text in place of one is what could not be read, and its row waits.
 
@@ -51,10 +59,7 @@ def build_content(records: Iterable[tuple[int, dict[str, str] | str]]) -> Conten
             rows[number] = record
     header = tuple(dict.fromkeys(name for cells in rows.values() for name in cells))
     if len(header) > MOST_COLUMNS:
-        raise FileUnreadable(
-            f"the records have more than {MOST_COLUMNS} different names",
-            "export them so that each value stands under one of a few names",
-        )
+        raise FileUnreadable(Unreadable.TOO_MANY_NAMES, most=MOST_COLUMNS)
     findings = (Finding(FindingCode.ROW_UNREADABLE, len(overflow), rows=tuple(overflow)),) if overflow else ()
     cells = {number: [row.get(name, "") for name in header] for number, row in rows.items()}
     return Content(header, cells, (), overflow, findings)

@@ -13,13 +13,14 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from schemas.reader import Format, Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.binary_sheet import list_xls_facts, list_xlsb_facts
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
 from transforms.readers.sheet_part import SheetFacts
 from transforms.readers.workbook import (
-    AGAIN,
     MOST_ROWS,
+    OLE,
     check_archive,
     drop_empty_end,
     find_hidden,
@@ -30,7 +31,6 @@ from transforms.readers.workbook import (
     refuse_large,
 )
 
-OLE = b"\xd0\xcf\x11\xe0"
 CONSTANTS = ("of:=TRUE()", "of:=FALSE()")
 """How LibreOffice writes yes and no; they are values."""
 
@@ -65,7 +65,7 @@ def _check_kind(content: bytes, kind: Format) -> None:
     if kind is not Format.XLS:
         check_archive(content)
     elif not content.startswith(OLE):
-        raise FileUnreadable("the file is not an .xls workbook", AGAIN)
+        raise FileUnreadable(Unreadable.NOT_XLS)
 
 
 def _list_ods_facts(content: bytes) -> list[SheetFacts]:

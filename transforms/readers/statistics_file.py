@@ -11,6 +11,7 @@ from typing import Any
 import pyreadstat
 
 from schemas.reader import Format, Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import Content, FileUnreadable, clean_text
 from transforms.readers.plain_value import write_plain
 
@@ -20,9 +21,9 @@ READ: dict[Format, Callable[..., Any]] = {
     Format.XPT: pyreadstat.read_xport,
 }
 NAMES = {
-    Format.SAV: "an SPSS file (.sav)",
-    Format.DTA: "a Stata file (.dta)",
-    Format.XPT: "a SAS file (.xpt)",
+    Format.SAV: "SPSS (.sav)",
+    Format.DTA: "Stata (.dta)",
+    Format.XPT: "SAS (.xpt)",
 }
 DEFAULT_ENCODING = "utf-8-sig"
 
@@ -41,10 +42,7 @@ def read_statistics_file(content: bytes, reader: Reader) -> Content:
     try:
         frame, described = READ[reader.format](io.BytesIO(content), **options)
     except Exception:  # the messages of the library may quote the file
-        raise FileUnreadable(
-            f"the file is not {NAMES[reader.format]}, is damaged, or has another encoding",
-            "save it again in that format, or let the data officer name its encoding in the source",
-        ) from None
+        raise FileUnreadable(Unreadable.NOT_STATISTICS, format=NAMES[reader.format]) from None
     cells = [[write_plain(value) for value in frame[name]] for name in frame.columns]
     rows = {number: list(row) for number, row in enumerate(zip(*cells, strict=True), 1)}
     labels = tuple(clean_text(label or "") for label in described.column_labels)

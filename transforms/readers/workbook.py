@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.finding import Finding, FindingCode
 from schemas.reader import Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import MOST_COLUMNS, UNREADABLE, Content, FileUnreadable
 from transforms.readers.layout import arrange_rows
 from transforms.readers.plain_value import write_plain
@@ -18,8 +19,10 @@ from transforms.readers.sheet_part import SheetFacts, list_hidden_columns, read_
 
 MOST_BYTES = 2**30
 MOST_RATIO = 200
+OLE = b"\xd0\xcf\x11\xe0"
+"""How an old workbook begins, and a new one that has a password."""
+
 MOST_ROWS, MOST_CELLS = 2**20, 2**27
-AGAIN = "open it, save it as .xlsx without a password, and hand it in again"
 
 Rows = dict[int, list[str]]
 
@@ -48,24 +51,20 @@ def check_archive(content: bytes) -> list[str]:
         FileUnreadable: no archive, or one that unpacks to far more than its size lets expect.
     """
     if not content.strip():
-        raise FileUnreadable("the file is empty", "hand in the workbook with its rows")
+        raise FileUnreadable(Unreadable.EMPTY)
+    if content.startswith(OLE):
+        raise FileUnreadable(Unreadable.PASSWORD)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise FileUnreadable(
-            "the file is not an Excel workbook, or it is cut short",
-            "save it as .xlsx, without a password, and hand it in again",
-        ) from None
+        raise FileUnreadable(Unreadable.NOT_WORKBOOK) from None
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_BYTES or unpacked > max(MOST_RATIO * len(content), 2**20):
-        raise FileUnreadable(
-            "the workbook unpacks to far more than its size lets expect",
-            "copy the rows into a new workbook and hand that in",
-        )
+        raise FileUnreadable(Unreadable.WORKBOOK_SWELLS)
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
-        raise FileUnreadable("the workbook is damaged", AGAIN)  # two programs would read two workbooks
+        raise FileUnreadable(Unreadable.WORKBOOK_DAMAGED)  # two programs would read two workbooks
     return names
 
 
@@ -89,8 +88,7 @@ def refuse_large(facts: SheetFacts) -> None:
     """
     if facts.rows > MOST_ROWS or facts.columns > MOST_COLUMNS or facts.rows * facts.columns > MOST_CELLS:
         raise FileUnreadable(
-            f"the sheet has cells beyond row {MOST_ROWS} or column {MOST_COLUMNS}, or more than {MOST_CELLS}",
-            "copy the rows into a new workbook and hand that in",
+            Unreadable.SHEET_TOO_LARGE, rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS
         )
 
 
@@ -105,7 +103,7 @@ def refuse_damaged() -> Iterator[None]:
     except (FileUnreadable, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException:
-        raise FileUnreadable("the workbook is damaged", AGAIN) from None
+        raise FileUnreadable(Unreadable.WORKBOOK_DAMAGED) from None
 
 
 def find_sheet_name(workbook: CalamineWorkbook, name: str | None) -> str:
@@ -121,10 +119,9 @@ def find_sheet_name(workbook: CalamineWorkbook, name: str | None) -> str:
         wanted = name.strip().casefold()
         fitting = [sheet.name for sheet in sheets if sheet.name.strip().casefold() == wanted]
     if not fitting:
-        raise FileUnreadable(
-            f"there is no sheet {name}" if name else "there is no sheet",
-            "use the form that was agreed, or let the data officer name the sheet in the source",
-        )
+        if name is None:
+            raise FileUnreadable(Unreadable.NO_SHEET)
+        raise FileUnreadable(Unreadable.SHEET_MISSING, sheet=name)
     return fitting[0]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree
 
 from schemas.reader import Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.content import Content, FileUnreadable
-from transforms.readers.nested import NotFlat, build_content, flatten_record
+from transforms.readers.nested import NotFlat, build_content, explain_no_records, flatten_record
 
 OWN_TEXT = "text()"
-DEFINED = ("the file has a document type definition", "export it again without one")
 DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
 
 
@@ -24,10 +24,7 @@ def read_xml(content: bytes, reader: Reader) -> Content:
     """
     records = _find_records(parse_xml(content), reader.records)
     if not records:
-        raise FileUnreadable(
-            f"there is no element at {reader.records or 'the top'}",
-            "export it in the agreed form, or let the data officer name the place under records",
-        )
+        raise explain_no_records(reader.records)
     repeated = frozenset(reader.repeated) | find_repeated(records)
     return build_content(enumerate(_read_records(records, repeated), 1))
 
@@ -39,18 +36,18 @@ def parse_xml(content: bytes) -> Any:
         FileUnreadable: not XML, or with a DTD.
     """
     if not content.strip():
-        raise FileUnreadable("the file is empty", "hand in the file with its records")
+        raise FileUnreadable(Unreadable.EMPTY)
     if DOCTYPE.search(content):
-        raise FileUnreadable(*DEFINED)
+        raise FileUnreadable(Unreadable.DOCUMENT_TYPE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):  # the message of the parser may quote the file
-        raise FileUnreadable("the file is not whole XML", "export it again as XML") from None
+        raise FileUnreadable(Unreadable.NOT_XML) from None
     if root.getroottree().docinfo.doctype:  # in an encoding that the search above does not see through
-        raise FileUnreadable(*DEFINED)
+        raise FileUnreadable(Unreadable.DOCUMENT_TYPE)
     return root
 
 

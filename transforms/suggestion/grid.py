@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from schemas.reader import Format, Reader
+from schemas.unreadable import Unreadable
 from transforms.readers.archive import list_members, open_member
 from transforms.readers.content import FileUnreadable, clean_text
 from transforms.readers.encoding import decode_content
@@ -70,9 +71,9 @@ def list_parts(content: bytes) -> dict[str, str]:
     """
     names = list_members(content)
     if not names:
-        raise FileUnreadable("the archive is empty", "pack the files of the delivery")
+        raise FileUnreadable(Unreadable.ARCHIVE_EMPTY)
     if len({name.casefold() for name in names}) < len(names):
-        raise FileUnreadable("two files in the archive have one name", "give each file a name of its own")
+        raise FileUnreadable(Unreadable.ARCHIVE_SAME_NAME)
     return {name: generalize_name(name, names) for name in names[:MOST_PARTS]}
 
 
@@ -105,14 +106,14 @@ def guess_part(content: bytes, extension: str) -> Format:
     """
     found = guess_format(content, extension)
     if found is None:
-        raise FileUnreadable("the archive holds another archive", "pack the files of the delivery once")
+        raise FileUnreadable(Unreadable.ARCHIVE_IN_ARCHIVE)
     return found
 
 
 def _read_keyed(content: bytes, reader: Reader) -> Grid:
     read = READERS[reader.format](content, reader)
     if not any(read.header):
-        raise FileUnreadable("the file has no records with names", "hand in the file with its records")
+        raise FileUnreadable(Unreadable.NO_NAMED_RECORDS)
     return Grid(reader, {0: list(read.header), **read.rows}, keyed=True, labels=read.labels)
 
 
@@ -129,7 +130,7 @@ def _read_sheets(content: bytes, found: Format) -> list[Grid]:
     others = [_read_sheet(content, found, name) for name in visible[1:MOST_PARTS]]
     filled = [grid for grid in (named, *others) if any(map(any, grid.rows.values()))]
     if not filled:
-        raise FileUnreadable("the file is empty", "hand in the file with its rows")
+        raise FileUnreadable(Unreadable.EMPTY)
     return filled
 
 
@@ -140,7 +141,7 @@ def _read_sheet(content: bytes, found: Format, sheet: str | None) -> Grid:
         try:
             read = READERS[found](content, reader)
         except FileUnreadable as error:
-            if "no column names" not in error.why:
+            if error.reason is not Unreadable.NO_COLUMN_NAMES:
                 raise
             continue
         return Grid(reader, {number: list(read.header), **read.rows})
@@ -150,7 +151,7 @@ def _read_sheet(content: bytes, found: Format, sheet: str | None) -> Grid:
 def _read_delimited(content: bytes, encoding: str) -> Grid:
     text = decode_content(content, Reader(format=Format.DELIMITED, encoding=encoding))
     if not text.strip("".join(DELIMITERS) + '"\r\n '):
-        raise FileUnreadable("the file is empty", "hand in the file with its rows")
+        raise FileUnreadable(Unreadable.EMPTY)
     delimiter = guess_delimiter(text)
     reader = Reader(format=Format.DELIMITED, encoding=encoding, delimiter=delimiter)
     return Grid(reader, dict(_number_rows(text, delimiter)))

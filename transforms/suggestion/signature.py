@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.reader import Format
+from schemas.unreadable import Unreadable
 from transforms.readers.archive import BROKEN
 from transforms.readers.content import FileUnreadable
 
@@ -26,19 +27,18 @@ OFFICE = {
 }
 STATISTICS = {"sav": Format.SAV, "zsav": Format.SAV, "dta": Format.DTA, "xpt": Format.XPT}
 JSON_LINES, JSON = frozenset({"jsonl", "ndjson"}), "json"
-SPREADSHEET_WAY = "open it in a spreadsheet, save it as .xlsx and use that"
-OTHERS = {
-    b"%PDF": ("a PDF document", "ask the agency for the table itself, as a workbook or as text"),
-    b"\x89PNG": ("a picture", "ask the agency for the table itself, as a workbook or as text"),
-    b"\xff\xd8\xff": ("a picture", "ask the agency for the table itself, as a workbook or as text"),
-    b"{\\rtf": ("a text document", "copy its table into a spreadsheet, save it as .xlsx and use that"),
-    b"Rar!": ("a RAR archive", "unpack it, and pack the files as ZIP"),
-    b"7z\xbc\xaf": ("a 7z archive", "unpack it, and pack the files as ZIP"),
-    b"\x1f\x8b": ("packed with gzip", "unpack it and use the file in it"),
-    b"<html": ("a web page, whatever its name says", SPREADSHEET_WAY),
-    b"<!doctype html": ("a web page, whatever its name says", SPREADSHEET_WAY),
+OTHERS: dict[bytes, tuple[Unreadable, dict[str, str]]] = {
+    b"%PDF": (Unreadable.IS_PDF, {}),
+    b"\x89PNG": (Unreadable.IS_PICTURE, {}),
+    b"\xff\xd8\xff": (Unreadable.IS_PICTURE, {}),
+    b"{\\rtf": (Unreadable.IS_DOCUMENT, {}),
+    b"Rar!": (Unreadable.IS_PACKED, {"format": "RAR"}),
+    b"7z\xbc\xaf": (Unreadable.IS_PACKED, {"format": "7z"}),
+    b"\x1f\x8b": (Unreadable.IS_PACKED, {"format": "gzip"}),
+    b"<html": (Unreadable.IS_WEB_PAGE, {}),
+    b"<!doctype html": (Unreadable.IS_WEB_PAGE, {}),
 }
-"""Beginnings of files that people send in place of a table, what they are, and the way out."""
+"""Beginnings of files that people send in place of a table, and what they are."""
 
 
 def guess_format(content: bytes, extension: str) -> Format | None:
@@ -67,10 +67,7 @@ def _guess_packed(content: bytes, extension: str) -> Format | None:
     except BROKEN:
         return OFFICE.get(extension)  # cut short: the reader of the format says so
     if any(name.startswith(("word/", "ppt/")) for name in names):
-        raise FileUnreadable(
-            "the file is a text document or slides, no table",
-            "copy its table into a spreadsheet, save it as .xlsx and use that",
-        )
+        raise FileUnreadable(Unreadable.IS_DOCUMENT)
     if "xl/workbook.bin" in names:
         return Format.XLSB
     if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
@@ -90,14 +87,11 @@ def _guess_statistics(content: bytes, extension: str) -> Format | None:
 
 def _refuse_others(content: bytes) -> None:
     begin = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:LOOKED_AT].lower()
-    for beginning, (what, remedy) in OTHERS.items():
+    for beginning, (reason, values) in OTHERS.items():
         if begin.startswith(beginning.lower()):
-            raise FileUnreadable(f"the file is {what}", remedy)
+            raise FileUnreadable(reason, **values)
     if not _is_text(content[:LOOKED_AT]):
-        raise FileUnreadable(
-            "the file is of no format that is read",
-            "save it as a workbook (.xlsx, .xls, .ods), as text, JSON, XML, or for SPSS, Stata or SAS",
-        )
+        raise FileUnreadable(Unreadable.NO_KNOWN_FORMAT)
 
 
 def _is_text(begin: bytes) -> bool:

@@ -129,7 +129,7 @@ def test_the_mistake_of_one_source_does_not_make_another_look_refused(
     done = ingest(palermo, samples[SMALL][0], "--by", "officer")
     assert done.exit_code == 0, done.output
     assert "refused" not in done.output
-    assert "pooled" in done.output
+    assert "Used" in done.output
 
 
 def test_mistakes_of_a_description_stand_one_a_line(palermo, samples, tmp_path, monkeypatch):

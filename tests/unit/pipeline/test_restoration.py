@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.view import show_submission
+from cli.delivery_view import show_submission
 from pipeline.ingest import Receipt, ingest_files, map_submission, validate_submission
 from pipeline.restoration import (
     NothingToRestore,
@@ -15,6 +15,7 @@ from pipeline.room import SubmissionRefused
 from portal.desk import refresh_desk
 from schemas.finding import FindingCode
 from schemas.submission import SubmissionState
+from schemas.text import Language
 from storage.record import Action
 
 
@@ -128,9 +129,7 @@ def test_a_pooled_delivery_whose_new_run_fails_is_kept_and_says_so(office, rows)
     refresh_desk(office.workspace)
     desk = office.workspace.store.zones.desk
     assert "the last run failed" in (desk / "index.html").read_text("utf-8")
-    assert "The pool keeps the cases of an earlier run" in (desk / f"{submission[:12]}.html").read_text(
-        "utf-8"
-    )
+    assert "The cases of an earlier run still count" in (desk / f"{submission[:12]}.html").read_text("utf-8")
     office.describe(text)
     office.deliver("2019", rows(1, 30))
     again = ledger.submission(submission)
@@ -149,9 +148,9 @@ def test_a_corrected_file_says_what_it_changes(office, rows, capsys):
     office.deliver("2019", rows(1, 30))
     older = [(number, sex, "31", *rest) for number, sex, _, *rest in rows(1, 2)]
     submission = office.deliver("2019", [*older, *rows(3, 27), *rows(50, 3)])
-    show_submission(office.workspace, Receipt(submission, settled=False))
+    show_submission(office.workspace, Receipt(submission, settled=False), Language.ENGLISH)
     told = capsys.readouterr().out
-    assert "Against the delivery it replaces: 3 cases new, 2 changed, 1 gone, 27 as they were." in told
+    assert "Against the delivery that counted before: new 3, changed 2, gone 1, as they were 27" in told
     refresh_desk(office.workspace)
     page = (office.workspace.store.zones.desk / f"{submission[:12]}.html").read_text("utf-8")
     assert "<b>3</b> <small>new</small>" in page

@@ -1,20 +1,31 @@
-"""The officer's page: every row accounted for, every finding counted, nothing loaded or run."""
+"""The page of a delivery: every row accounted for, every finding counted, nothing loaded or run."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from portal.quality_page import LEVELS, MEASURES, render_quality_page
+from pipeline.check_report import Outcome
+from pipeline.comparison import Verdict
+from pipeline.delivery_report import build_delivery_report
+from pipeline.report import dump_findings
+from portal.check_page import TONES
+from portal.finding_list import LEVEL_TONES
+from portal.quality_page import VERDICT_TONES, LanguageLink, name_report, render_quality_page
 from schemas.finding import Finding, FindingCode, Level
+from schemas.override import Override
 from schemas.precision import Carried
 from schemas.quality import Against, Expectation, Measure, Profile, QualityReport
-from schemas.submission import RowAccount
+from schemas.release import Decision
+from schemas.submission import Revision, RowAccount, Submission, SubmissionState
+from schemas.text import Language
 
 Read = Callable[[str], Any]
 NOW = Profile(39, 0.05, {"gender": 0.0, "citizenship": 0.205, "sex": 1.0}, {"age_at_registration": 16.1})
 THEN = Profile(36, 0.0, {"gender": 0.2, "citizenship": 0.2, "sex": 1.0}, {"age_at_registration": 17.2})
 ACCOUNT = RowAccount(45, 39, 3, {"empty row": 2, "total at the foot": 1})
+SUBMISSION = Submission("srb_office_victims", "2019", ())
 
 
 def expect(
@@ -28,33 +39,64 @@ def render(
     account: RowAccount = ACCOUNT,
     expectations: Sequence[Expectation] = (),
     previous: Profile | None = None,
-    title: str = "Serbia, identified victims",
+    overrides: Sequence[Override] = (),
+    state: SubmissionState = SubmissionState.POOLED,
+    language: Language = Language.ENGLISH,
+    **kept: object,
 ) -> str:
-    report = QualityReport("srb_office_victims", "2019", NOW, previous, tuple(expectations))
-    return render_quality_page(report, findings, account, submission="f" * 64, title=title)
+    quality = QualityReport("srb_office_victims", "2019", NOW, previous, tuple(expectations))
+    document = {"findings": dump_findings(findings), "account": asdict(account), "quality": asdict(quality)}
+    report = build_delivery_report(
+        document | kept, SUBMISSION, None, overrides, state=state, language=language
+    )
+    return render_quality_page(report)
 
 
 def test_head_and_rows(read_page: Read) -> None:
     words = read_page(render()).words
-    assert "Serbia, identified victims" in words
-    assert "Source srb_office_victims Period 2019 Submission ffffffffffff Used" in words
-    assert "45 read 39 accepted, 86.7 % 3 held, 6.7 % 3 ignored, 6.7 %" in words
+    assert f"Source srb_office_victims Period 2019 Submission {SUBMISSION.id[:12]}" in words
+    assert "45 read 39 used, 86.7 % 3 waiting, 6.7 % 3 left out, 6.7 %" in words
     assert "empty row 2 total at the foot 1" in words
 
 
 @pytest.mark.parametrize(
-    ("codes", "held", "outcome"),
+    ("codes", "accepted", "held", "outcome"),
     [
-        ([], 0, "Used 9 rows of 9 can be used. There is nothing to do."),
-        ([FindingCode.RULE_DERIVED], 0, "Used 9 rows of 9 can be used. There is nothing to do."),
-        ([FindingCode.RULE_WARNED], 0, "Used, with something to check 9 rows of 9 can be used."),
-        ([FindingCode.RULE_HELD], 1, "Used, but some rows wait 8 rows of 9 can be used; 1 row waits"),
-        ([FindingCode.RULE_HELD, FindingCode.BOUND_BROKEN_LOW], 1, "This delivery is not used"),
+        ([], 9, 0, "Used Rows used: 9 of 9. There is nothing to do."),
+        ([FindingCode.RULE_DERIVED], 9, 0, "Used Rows used: 9 of 9. There is nothing to do."),
+        ([FindingCode.RULE_WARNED], 9, 0, "Used, with something to check Rows used: 9 of 9."),
+        ([FindingCode.RULE_HELD], 8, 1, "Used, but some rows wait Rows used: 8 of 9. Rows that wait: 1."),
+        ([FindingCode.RULE_HELD], 1, 8, "Used, but some rows wait Rows used: 1 of 9. Rows that wait: 8."),
+        ([FindingCode.RULE_HELD], 0, 9, "Not used Nothing of this delivery is used."),
+        ([FindingCode.NOTHING_ACCEPTED], 0, 0, "Not used Nothing of this delivery is used."),
+        ([FindingCode.RULE_HELD, FindingCode.BOUND_BROKEN_LOW], 8, 1, "Not used Nothing of this"),
     ],
 )
-def test_the_first_thing_said(read_page: Read, codes: list[FindingCode], held: int, outcome: str) -> None:
+def test_the_first_thing_said(
+    read_page: Read, codes: list[FindingCode], accepted: int, held: int, outcome: str
+) -> None:
     findings = [Finding(code, 1) for code in codes]
-    assert outcome in read_page(render(findings, RowAccount(9, 9 - held, held, {}))).words
+    page = render(findings, RowAccount(accepted + held, accepted, held, {}))
+    assert outcome in read_page(page).words
+    assert f"<title>{outcome.partition(' Rows')[0].partition(' Nothing')[0]}: " in page
+
+
+def test_rows_of_a_delivery_that_is_stopped_are_not_called_used(read_page: Read) -> None:
+    words = read_page(render([Finding(FindingCode.BOUND_BROKEN_LOW, 1)])).words
+    assert "39 without fault, 86.7 %" in words
+    assert "no row is used" in words
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [(SubmissionState.KEPT, "This run is not used"), (SubmissionState.REPLACED, "Replaced")],
+)
+def test_a_delivery_that_does_not_count_is_not_called_used(
+    read_page: Read, state: SubmissionState, title: str
+) -> None:
+    page = render(state=state)
+    assert f"<title>{title}: " in page
+    assert "39 without fault" in read_page(page).words
 
 
 def test_findings_stand_worst_first_with_title_advice_and_true_count(read_page: Read) -> None:
@@ -68,39 +110,28 @@ def test_findings_stand_worst_first_with_title_advice_and_true_count(read_page: 
     places = [words.index(finding.code.title) for finding in reversed(findings)]
     assert places == sorted(places)
     assert FindingCode.WORD_UNKNOWN.advice in words
-    assert "table cases, column pol 17–19, 31 and 1,428 more 1,432" in words
-    assert "Rows accepted. Measured 3, limit 10." in words
+    assert "table cases, column pol row 17 , row 18 , row 19 , row 31 4 of 1,432 1,432" in words
+    assert "Rows used Measured: 3; limit: 10." in words
 
 
-def test_findings_of_one_code_are_one_group(read_page: Read) -> None:
-    findings = [Finding(FindingCode.RULE_HELD, n, rule=rule, rows=(n,)) for n, rule in ((4, "T1"), (5, "T3"))]
+def test_findings_of_one_rule_are_one_group(read_page: Read) -> None:
+    findings = [Finding(FindingCode.RULE_HELD, n, rule=rule, rows=(n,)) for n, rule in ((4, "T1"), (5, "T1"))]
     page = read_page(render(findings))
     assert page.words.count(FindingCode.RULE_HELD.title) == 1
-    assert "9 in all" in page.words
+    assert "In all: 9" in page.words
 
 
-def test_rule_and_field_are_explained(read_page: Read) -> None:
-    findings = [
-        Finding(FindingCode.RULE_HELD, 1, rule="T1", rows=(9,)),
-        Finding(FindingCode.FIELD_INVALID, 1, field="age_at_registration", rows=(9,)),
-    ]
-    words = read_page(render(findings)).words
-    assert "rule T1 Entry, start, end and registration follow in this order" in words
-    assert "field age_at_registration Age in completed years at registration." in words
-
-
-def test_rows_are_listed_up_to_twenty_runs(read_page: Read) -> None:
-    rows = tuple(range(2, 202, 2))
-    words = read_page(render([Finding(FindingCode.RULE_HELD, 300, rule="T1", rows=rows)])).words
-    assert "36, 38, 40 and 280 more 300" in words
-    assert "42" not in words.partition("rule T1")[2].partition("and 280")[0]
-
-
-def test_a_position_is_not_called_a_column_twice(read_page: Read) -> None:
-    assert (
-        "column column"
-        not in read_page(render([Finding(FindingCode.COLUMN_UNKNOWN, 1, column="column 5")])).words
-    )
+def test_who_explained_a_warning_and_why_is_told_and_it_is_nothing_to_check(read_page: Read) -> None:
+    finding = Finding(FindingCode.RULE_WARNED, 1, rule="L2", rows=(5,))
+    asked = Override("a" * 32, "s", "2019", finding, 1, "ana", "seen in the register", "", "vera")
+    agreed = Override(**asdict(asked) | {"finding": finding, "decision": Decision.APPROVE})
+    said = "Explained by ana, agreed by vera: seen in the register"
+    account = RowAccount(9, 9, 0, {})
+    unexplained, explained = (render([finding], account, overrides=[word]) for word in (asked, agreed))
+    assert said not in read_page(unexplained).words
+    assert said in read_page(explained).words
+    assert "<title>Used, with something to check: " in unexplained
+    assert "<title>Used: " in explained
 
 
 def test_expectations_say_measured_limits_and_result(read_page: Read) -> None:
@@ -110,11 +141,8 @@ def test_expectations_say_measured_limits_and_result(read_page: Read) -> None:
         expect(Measure.MEAN, "age_at_registration", None, True),
     ]
     words = read_page(render(expectations=expectations)).words
-    assert (
-        "Share of rows held 90 % 10 % to 50 % bounds of the source not met Missing values gender 20 %"
-        in words
-    )
-    assert "Mean age_at_registration – 0.1 to 0.5 bounds of the source too few rows to say" in words
+    assert "Share of rows that wait 90 % 10 % to 50 % bounds of the source not met Missing values" in words
+    assert "age_at_registration – 0.1 to 0.5 bounds of the source too few rows to say" in words
 
 
 def test_what_is_met_against_last_time_is_folded_away_and_the_rest_is_not(read_page: Read) -> None:
@@ -123,18 +151,17 @@ def test_what_is_met_against_last_time_is_folded_away_and_the_rest_is_not(read_p
         expect(Measure.NULLS, "citizenship", 0.9, False, Against.LAST),
     ]
     words = read_page(render(expectations=expectations)).words
-    folded = words.partition("1 expectation against the last delivery, all met")[2]
+    folded = words.partition("Met, against the last delivery: 1")[2]
     assert "gender" in folded
     assert "citizenship" not in folded
 
 
 def test_change_lists_what_moved_by_a_point(read_page: Read) -> None:
-    words = read_page(render(previous=THEN)).words
-    change = words.partition("Change since the last delivery")[2]
-    assert "Rows accepted 36 39 +3" in change
-    assert "Share of rows held 0 % 5 % +5 points" in change
-    assert "Missing values gender 20 % 0 % −20 points" in change
-    assert "Mean age_at_registration 17.2 16.1 −1.1" in change
+    change = read_page(render(previous=THEN)).words.partition("Change since the last delivery")[2]
+    assert "Rows used 36 39 +3" in change
+    assert "Share of rows that wait 0 % 5 % +5 points" in change
+    assert "Missing values Gender gender 20 % 0 % −20 points" in change
+    assert "age_at_registration 17.2 16.1 −1.1" in change
     assert "citizenship" not in change
 
 
@@ -145,43 +172,65 @@ def test_nothing_to_compare_with_is_said(read_page: Read, previous: Profile | No
     )
 
 
-def test_an_empty_delivery_has_a_page(read_page: Read) -> None:
-    assert "0 rows of 0 can be used" in read_page(render(account=RowAccount(0, 0, 0, {}))).words
-
-
 def test_whatever_is_put_in_is_escaped(read_page: Read) -> None:
     evil = "<img src=x onerror=alert(1)>&\"'"
-    account = RowAccount(1, 0, 0, {evil: 1})
     findings = [
         Finding(FindingCode.WORD_UNKNOWN, 1, table=evil, column=evil, rule=evil, field=evil, rows=(1,))
     ]
-    page = read_page(render(findings, account, title=evil))
+    page = read_page(render(findings, RowAccount(1, 0, 0, {evil: 1})))
     assert evil in page.words
     assert "<img" not in page.html
 
 
-def test_every_level_and_measure_has_words() -> None:
-    assert set(LEVELS) == set(Level)
-    assert set(MEASURES) == set(Measure)
+def test_every_level_outcome_and_verdict_has_a_tone() -> None:
+    assert set(LEVEL_TONES) == set(Level)
+    assert set(TONES) == set(Outcome)
+    assert set(VERDICT_TONES) == set(Verdict)
 
 
 def test_persons_are_counted_where_a_row_has_several(read_page: Read) -> None:
     account = RowAccount(7, 5, 1, {"row without a person": 1}, rows=4)
     words = read_page(render([Finding(FindingCode.RULE_HELD, 1)], account=account)).words
-    assert "Used, but some persons wait 5 persons of 7 can be used; 1 person waits" in words
-    assert "persons are counted, 4 rows were read" in words
-    assert "rows were read" not in read_page(render(account=RowAccount(7, 7, 0, {}))).words
+    assert "Persons used: 5 of 7. Persons that wait: 1." in words
+    assert "persons are counted. Rows read: 4." in words
+    assert "persons are counted" not in read_page(render(account=RowAccount(7, 7, 0, {}))).words
+
+
+def test_what_changes_against_the_delivery_before_is_told(read_page: Read) -> None:
+    words = read_page(render(revision=asdict(Revision(3, 4, 5, 1600)))).words
+    assert "3 new 4 changed 5 gone 1,600 as they were" in words
+
+
+CARRIED = (
+    Carried("uzrast", "age_broad", exact=30, broader=4, unanswered=3, unplaced=2),
+    Carried("oblik", None, exact=38, lossy=1),
+)
 
 
 def test_what_was_carried_over_is_told_by_column(read_page: Read) -> None:
-    report = QualityReport("srb_office_victims", "2019", NOW, None, ())
-    carried = (
-        Carried("uzrast", "age_broad", exact=30, broader=4, unanswered=3, unplaced=2),
-        Carried("oblik", None, exact=38, lossy=1),
-    )
-    page = render_quality_page(report, (), ACCOUNT, submission="f" * 64, title="T", carried=carried)
-    words = read_page(page).words
-    assert "75 cells of 2 columns say something" in words
-    assert "uzrast age_broad 30 4 0 0 3 2" in words
-    assert "oblik several flags 38 0 0 1 0 0" in words
+    words = read_page(render(carried=[asdict(row) for row in CARRIED])).words
+    assert "Cells that say something: 75. Columns: 2." in words
+    assert "uzrast Age band at registration age_broad 30 4 0 0 3 2" in words
+    assert "oblik several yes/no fields 38 0 0 1 0 0" in words
     assert "What was carried over" not in read_page(render()).words
+
+
+def test_the_record_of_loss_is_told_in_the_language(read_page: Read) -> None:
+    page = render(carried=[asdict(row) for row in CARRIED], language=Language.SERBIAN_CYRILLIC)
+    assert "Колона Поље Тачно Шире Уже Са губитком Без одговора Није смештено" in read_page(page).words
+    assert "Exact" not in page
+
+
+def test_the_page_leads_to_its_other_languages(read_page: Read) -> None:
+    document = {"findings": [], "account": asdict(ACCOUNT)}
+    report = build_delivery_report(document, SUBMISSION, None, language=Language.FRENCH)
+    links = [
+        LanguageLink(language, None if language is Language.FRENCH else name_report(SUBMISSION.id, language))
+        for language in Language
+    ]
+    page = read_page(render_quality_page(report, links))
+    tags = ("en", "es", "sr-Latn", "sr-Cyrl", "mk", "ar")
+    others = [f"{SUBMISSION.id[:12]}-{tag}.html" for tag in tags]
+    assert page.attributes("href") == ["index.html", *others]
+    assert "français" in page.words
+    assert "العربية" in page.words

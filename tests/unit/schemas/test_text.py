@@ -13,6 +13,7 @@ from schemas.field import Requirement
 from schemas.finding import FindingCode, Level
 from schemas.perpetrator import Perpetrator
 from schemas.quality import Measure
+from schemas.rule import Severity
 from schemas.rules import RULES, RULES_ELSEWHERE
 from schemas.text import (
     FOLDER,
@@ -26,6 +27,7 @@ from schemas.text import (
     write_figure,
     write_percent,
 )
+from schemas.unreadable import Remedy, Unreadable
 
 EVERY = list(Language)
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -42,6 +44,9 @@ SERBIAN = {
 def needed_ids() -> set[str]:
     ids = {f"finding.{code.name}.{part}" for code in FindingCode for part in ("title", "why", "advice")}
     ids |= {f"rule.{rule.id}" for rule in (*RULES, *RULES_ELSEWHERE)}
+    ids |= {f"rule.{rule.id}.advice" for rule in RULES if rule.severity is not Severity.DERIVE}
+    ids |= {f"unreadable.{reason.name}" for reason in Unreadable}
+    ids |= {f"remedy.{remedy.name}" for remedy in Remedy}
     ids |= {f"field.{name}" for name in (*case_fields(), *Perpetrator.to_schema().columns)}
     ids |= {f"level.{level.value}.{part}" for level in Level for part in ("name", "effect")}
     ids |= {f"measure.{measure.value}" for measure in Measure}
@@ -62,7 +67,8 @@ def test_has_the_texts_of_english_and_no_others(language: Language) -> None:
 
 @pytest.mark.parametrize("language", EVERY)
 def test_findings_and_rules_that_are_gone_have_no_text_left(language: Language) -> None:
-    kept = {id_ for id_ in load_texts(language) if id_.startswith(("finding.", "rule.", "field."))}
+    subjects = ("finding.", "rule.", "field.", "unreadable.", "remedy.")
+    kept = {id_ for id_ in load_texts(language) if id_.startswith(subjects)}
     own = re.compile(r"finding\.[a-z]+")  # the report's own words about findings
     assert not {id_ for id_ in kept if not own.match(id_)} - needed_ids()
 
@@ -91,7 +97,7 @@ def test_no_cell_is_blank_and_no_id_stands_twice() -> None:
 
 def test_english_has_one_home() -> None:
     """What findings, rules and code lists say in English does not stand in the files a second time."""
-    for name in ("finding", "rule", "code"):
+    for name in ("finding", "rule", "code", "unreadable"):
         with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             assert "en" not in (csv.DictReader(file).fieldnames or ())
 

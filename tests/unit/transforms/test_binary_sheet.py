@@ -106,5 +106,5 @@ def test_broken_binary_workbooks_are_read_or_refused(kind, place, other, length)
 
 @pytest.mark.parametrize("sheet", ["Names", ""])
 def test_a_sheet_that_is_not_there(sheet):
-    with pytest.raises(FileUnreadable, match="there is no sheet"):
+    with pytest.raises(FileUnreadable, match="There is no sheet"):
         read_spreadsheet(XLS, Reader(format=Format.XLS, sheet=sheet or "x"))

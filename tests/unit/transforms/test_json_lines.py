@@ -54,5 +54,5 @@ def test_a_bad_line_is_held_and_kept_for_screening(line):
 
 
 def test_no_file():
-    with pytest.raises(FileUnreadable, match="the file is empty"):
+    with pytest.raises(FileUnreadable, match="The file is empty"):
         read_json_lines(b"", LAYOUT)

@@ -80,7 +80,7 @@ def test_machine_names_beside_a_header_of_two_rows(describe):
 
 def test_a_file_without_names_in_the_header_rows(describe):
     source = describe("reader: {format: delimited, header_row: [1, 2]}")
-    with pytest.raises(FileUnreadable, match="row 2 has no column names"):
+    with pytest.raises(FileUnreadable, match="Row 2 has no column names"):
         read(source, ",\n,\n1,2\n")
 
 

@@ -114,7 +114,7 @@ def test_a_header_alone_is_a_file_of_no_rows(describe):
 
 
 def test_an_unreadable_file_is_named_by_its_table(describe):
-    with pytest.raises(FileUnreadable, match="table cases: the file is empty") as caught:
+    with pytest.raises(FileUnreadable, match="table cases: The file is empty") as caught:
         read(describe(), "")
     assert caught.value.finding == Finding(FindingCode.FILE_UNREADABLE, 1, table="cases")
 

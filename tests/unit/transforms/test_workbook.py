@@ -70,7 +70,7 @@ def test_the_sheet_is_found_by_name(make_workbook):
     content = make_workbook([["a"], ["1"]], sheet="Slučajevi", extra=("about",))
     assert read_workbook(content, Reader(format=Format.XLSX, sheet="slučajevi")).rows == {2: ["1"]}
     assert read_workbook(content, LAYOUT).rows == {2: ["1"]}
-    with pytest.raises(FileUnreadable, match="there is no sheet Cases"):
+    with pytest.raises(FileUnreadable, match="There is no sheet “Cases”"):
         read_workbook(content, Reader(format=Format.XLSX, sheet="Cases"))
 
 
@@ -113,7 +113,7 @@ BILLION_LAUGHS = (
         (_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="9999999"/>'), "beyond row"),
         (_sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "beyond row"),
         (_sheet('<row r="1"><c r="A1" t="s"><v>77</v></c></row>'), "damaged"),
-        (_sheet(""), "row 1 has no column names"),
+        (_sheet(""), "Row 1 has no column names"),
     ],
     ids=["entities", "broken xml", "far row", "far column", "missing string", "empty"],
 )
@@ -127,10 +127,10 @@ def test_hostile_and_damaged_sheets(make_workbook, monkeypatch, sheet, part):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"", "the file is empty"),
+        (b"", "The file is empty"),
         (b"a,b\n1,2", "not an Excel workbook"),
         (b"%PDF-1.7", "not an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "not an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "has a password"),
         (b"PK\x03\x04 cut", "not an Excel workbook"),
     ],
 )
