@@ -184,12 +184,16 @@ def _supersede(workspace: Workspace, holding: Sequence[str], actor: str) -> None
 
 
 def _erase_raw(workspace: Workspace, actor: str) -> int:
-    """Erase the files that hold a withdrawn case; those of a run that is under way wait for its end."""
-    due = workspace.ledger.raw_due()
+    """Erase the files that hold a withdrawn case; those of a run that is under way wait for its end.
+
+    A file that was erased for that once and lies there again, out of a backup, is erased again.
+    """
+    zones, erased = workspace.store.zones, workspace.ledger.erased_files(ErasureReason.WITHDRAWN)
+    due = workspace.ledger.raw_due() | {sha for sha in erased if zones.raw_file(sha).is_file()}
     for record in workspace.ledger.submissions():
         if record.is_under_way:
             due -= {file.sha256 for file in record.submission.files}
     for sha in due:
-        erase_file(workspace.store.zones.raw_file(sha))
+        erase_file(zones.raw_file(sha))
     workspace.ledger.record_raw_erasure(sorted(due), ErasureReason.WITHDRAWN, actor)
     return len(due)

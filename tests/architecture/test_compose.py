@@ -10,6 +10,8 @@ from pipeline.settings import CHECKOUT
 
 SERVICES = list(services().values())
 ENTRANCE = "proxy"
+PREPARING = ("airflow-init", "palermo-init")
+FILE = re.compile(r"[\w./-]+\.(?:md|ya?ml|sh)\b")
 EXACT = re.compile(r"[a-z0-9./-]+:(\d+\.\d+(\.\d+)?(-[a-z0-9]+)?|[a-z]+-\d{8}-slim)|.+@sha256:[0-9a-f]{64}")
 # Variables that point to a secret: at a file, or by a command that reads one.
 POINTERS = ("_FILE", "_CMD")
@@ -31,7 +33,7 @@ def test_a_service_can_do_no_more_than_it_must(service):
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_a_service_that_stays_is_watched_and_started_again(service):
-    if service.name == "airflow-init":
+    if service.name in PREPARING:
         assert service.keys["restart"] == "no"
         return
     assert service.keys["restart"] == "unless-stopped"
@@ -93,6 +95,20 @@ def test_the_desk_sees_the_desk_and_the_catalogue_sees_what_is_public():
     assert [v for v in services()["catalogue"].keys["volumes"] if "srv" in v] == [
         "/srv/palermo/public:/srv/public:ro"
     ]
+
+
+@pytest.mark.parametrize("name", ["desk", "catalogue", "airflow-apiserver", "airflow-scheduler"])
+def test_what_needs_the_zones_waits_until_they_are_made(name):
+    waits = services()[name].keys["depends_on"]
+    assert waits["palermo-init"] == {"condition": "service_completed_successfully"}
+    assert services()["palermo-init"].command == ["palermo", "settings"]
+
+
+def test_every_file_that_is_named_is_there():
+    text = (CHECKOUT / "docker-compose.yml").read_text()
+    here = [name for name in FILE.findall(text) if name.startswith(("./", "docs/", "docker-compose"))]
+    assert "docs/how-to/install-on-a-server.md" in here
+    assert [name for name in here if not (CHECKOUT / name).is_file()] == []
 
 
 def test_secrets_are_made_once_and_closed_to_other_users(tmp_path):

@@ -19,6 +19,7 @@ from compose_file import Service, services
 from pipeline.settings import CHECKOUT
 
 SERVER = Path(os.environ.get("PALERMO_TEST_SERVER", CHECKOUT / ".venv-server"))
+PREPARING = ("airflow-init", "palermo-init")
 PROCESSES = ("airflow-apiserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
 DATABASES = ("airflow", "palermo")
 PATIENCE_SECONDS = 300
@@ -43,6 +44,7 @@ class Rewriting:
             ("/var/lib/airflow", str(self.folder / "airflow")),
             ("/srv/palermo", str(self.folder / "palermo")),
             ("/etc/palermo/policy.yml", str(CHECKOUT / "anonymize" / "policies" / "public.yml")),
+            ("/etc/palermo/retention.yml", str(CHECKOUT / "pipeline" / "policies" / "retention.yml")),
             ("/etc/palermo/sources", str(CHECKOUT / "sources")),
             ("/opt/palermo", str(CHECKOUT)),
             ("127.0.0.1:8974", f"127.0.0.1:{self.health_port}"),
@@ -113,8 +115,9 @@ class NativeStack:
         subprocess.run(["bash", "-c", databases], check=True, env=where)
 
     def start(self) -> None:
-        """Migrate as `airflow-init` does, then start the four processes and wait until all are well."""
-        self.run("airflow-init", *self.services["airflow-init"].command)
+        """Prepare as `airflow-init` and `palermo-init` do, then start the processes and wait until all are well."""
+        for name in PREPARING:
+            self.run(name, *self.services[name].command)
         for name in PROCESSES:
             service = self.services[name]
             self.running[name] = subprocess.Popen(

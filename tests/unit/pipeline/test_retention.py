@@ -1,5 +1,6 @@
 """Retention: a file goes on the day after its last, by class and source, with evidence; cases stay."""
 
+import shutil
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -103,6 +104,19 @@ def test_a_file_that_another_delivery_needs_stays(office, rows, after):
     policy = POLICY.replace("unfinished: 3", "unfinished: 900")
     assert expire_raw(after(101, policy), "maintenance") == 0
     assert office.workspace.store.zones.raw_file(first.submission.files[0].sha256).is_file()
+
+
+def test_a_file_that_a_backup_puts_back_is_erased_again(office, rows, after, tmp_path):
+    office.deliver("2019", rows(1, 12))
+    raw = office.workspace.store.zones.raw
+    shutil.copytree(raw, tmp_path / "backup")
+    assert expire_raw(after(101), "maintenance") == 1
+    shutil.copytree(tmp_path / "backup", raw, dirs_exist_ok=True)
+    assert len(list_raw(office)) == 1
+    assert expire_raw(after(102), "restore") == 1
+    assert list_raw(office) == []
+    erased = [e.actor for e in office.workspace.ledger.audit_entries() if e.action == "raw.erased"]
+    assert erased == ["maintenance", "restore"]
 
 
 def test_what_was_erased_cannot_be_mapped_anew_and_says_so(office, rows, after):

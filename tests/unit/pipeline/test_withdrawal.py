@@ -141,13 +141,22 @@ def test_a_root_put_back_from_a_backup_loses_it_when_the_marks_are_applied(deliv
     withdraw_case(delivered.workspace, delivered.id, KEY, "officer")
     shutil.copytree(backup, zones.restricted, dirs_exist_ok=True)
     assert find_everywhere(delivered, KEY)
-    delivered.workspace.ledger.mark_raw_due(
-        file.sha256 for r in delivered.workspace.ledger.submissions() for file in r.submission.files
-    )
     apply_withdrawals(delivered.workspace, "restore")
     assert find_everywhere(delivered, KEY) == []
     assert find_everywhere(delivered, pseudonym(delivered)) == []
     assert delivered.pooled() == {"2019": 13}
+
+
+def test_a_raw_file_put_back_alone_is_erased_again_with_evidence(delivered, tmp_path):
+    zones, backup = delivered.workspace.store.zones, tmp_path / "backup"
+    shutil.copytree(zones.raw, backup)
+    withdraw_case(delivered.workspace, delivered.id, KEY, "officer")
+    shutil.copytree(backup, zones.raw, dirs_exist_ok=True)
+    assert apply_withdrawals(delivered.workspace, "restore") == Erased(0, 1)
+    assert find_everywhere(delivered, KEY) == []
+    erased = [e.actor for e in delivered.workspace.ledger.audit_entries() if e.action == "raw.erased"]
+    assert erased == ["officer", "restore"]
+    assert apply_withdrawals(delivered.workspace, "restore") == NOTHING
 
 
 def test_a_description_that_changed_cannot_map_what_was_erased(delivered):
