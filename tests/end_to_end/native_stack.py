@@ -115,7 +115,7 @@ class NativeStack:
         subprocess.run(["bash", "-c", databases], check=True, env=where)
 
     def start(self) -> None:
-        """Prepare as `airflow-init` and `palermo-init` do, then start the processes and wait until all are well."""
+        """Prepare as the two `…-init` services do, then start the processes and wait until all are well."""
         for name in PREPARING:
             self.run(name, *self.services[name].command)
         for name in PROCESSES:
