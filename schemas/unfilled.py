@@ -11,6 +11,7 @@ TODO = "TODO"
 HINTS = {
     "columns": "write what the column means, such as {field: gender}, or move its name to ignored or refused",
     "lookups": "write what the word stands for, such as a code or unknown",
+    "reader": "write the number of the row with the columns' names",
     "constants": "write the value that holds for every case",
     "terms": "write the agreement, by its number",
     "publisher": "write who answers for the data",

@@ -12,7 +12,8 @@ REMEDIES = (
     ),
     (
         r"expected <block end>",
-        "the indent differs from the lines it belongs to; begin them all below each other",
+        "the indent differs from the lines it belongs to; begin them all below each other, "
+        "and take out a {} that stands above them",
     ),
     (r"could not find expected ':'", "a key without a colon; write key: value, with a space after the colon"),
     (r"expected ',' or '\}'", "a { is not closed, or a comma is missing"),

@@ -85,6 +85,8 @@ class Officer:
         self.state_terms()
         for address, column in list(self.values["columns"].items()):
             self.decide(address, column)
+        for words in self.values.get("lookups", {}).values():
+            words.pop(TODO, None)  # the first word of a lookup that has none yet: placed, or under missing
         self.values["missing"] = {**self.values.get("missing", {}), **self.source.missing}
         self.skip_rows()
         mapped = {column.get("field") for column in self.values["columns"].values()}

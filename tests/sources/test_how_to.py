@@ -50,6 +50,7 @@ def test_every_finding_that_the_page_explains_is_one():
         "WORD_UNKNOWN",
         "VALUE_UNREADABLE",
         "NOTHING_ACCEPTED",
+        "RANGE_UNPLACED",
         "ROW_SHIFTED",
         "LINK_MISSING",
         "LINK_REPEATED",

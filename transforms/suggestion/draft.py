@@ -206,14 +206,18 @@ def _write_lookups(lookups: dict[str, DraftLookup], least: int) -> Iterator[str]
     if lookups:
         yield "lookups:"
     for name, lookup in lookups.items():
-        yield f"  {name}:" if lookup.codes or lookup.to_place else f"  {name}: {{}}"
+        written = lookup.codes or lookup.to_place
+        yield f"  {name}:" if written or lookup.rare else f"  {name}: {{}}"
+        if lookup.rare and not written:
+            yield write_todo(TODO, f"a word and what it stands for; {name}: {{}} if none needs it", "    ")
         for word, code in lookup.codes.items():
             yield f"    {quote(word)}: {_write_code(code)}"
         for word, number in lookup.to_place.items():
             yield f"    {quote(word)}: {TODO}  # in {number:,} rows"
         for column, number in lookup.rare.items():
             where = comment(quote(column)) if column else "the file"
-            yield f"    # add {number:,} more words, in fewer than {least} rows each: look at {where} itself"
+            more = "1 more word," if number == 1 else f"{number:,} more words, each"
+            yield f"    # add {more} in fewer than {least} rows: look at {where} itself"
 
 
 def _write_code(code: str) -> str:

@@ -46,7 +46,8 @@ def write_layout(tied: TiedTables, names: Sequence[str], files: Sequence[str]) -
     """The sections `reader`, or `tables`, `cases` and `link`; and `persons`."""
     if not tied.others:
         unnamed = {"sheet": None} if tied.cases.is_first else {}  # a name may change, its place does not
-        yield f"reader: {write_reader(tied.cases.reader.model_copy(update=unnamed))}"
+        reader = tied.cases.reader.model_copy(update=unnamed)
+        yield f"reader: {write_reader(reader, tied.cases.has_header)}"
         yield from _remark(tied.cases)
     else:
         yield "tables:"
@@ -67,7 +68,7 @@ def _write_table(
     yield f"  {name}:"
     if len({one.file for one in tables}) > 1:
         yield f"    file: {_write_pattern(table.file, files)}"
-    yield f"    reader: {write_reader(table.reader)}"
+    yield f"    reader: {write_reader(table.reader, table.has_header)}"
     yield from _remark(table)
 
 
@@ -88,7 +89,7 @@ def _write_link(name: str, one: Tied) -> str:
     return write_flow(parts)
 
 
-def write_reader(reader: Reader) -> str:
+def write_reader(reader: Reader, has_header: bool = True) -> str:
     """The layout of one file in one line, without what is so by itself."""
     parts = {"format": reader.format.value}
     if reader.member:
@@ -100,7 +101,9 @@ def write_reader(reader: Reader) -> str:
     parts |= {key: quote(value) for key in ("sheet", "records") if (value := getattr(reader, key))}
     if reader.repeated:
         parts["repeated"] = write_words(reader.repeated)
-    if reader.header_rows != (1,):
+    if not has_header:
+        parts["header_row"] = TODO
+    elif reader.header_rows != (1,):
         rows = reader.header_rows
         parts["header_row"] = str(rows[0]) if len(rows) == 1 else f"[{', '.join(map(str, rows))}]"
     parts |= {
@@ -115,7 +118,8 @@ def write_reader(reader: Reader) -> str:
 
 def _remark(table: SuggestedTable) -> Iterator[str]:
     if not table.has_header:
-        yield "# The file has no row of column names: ask the publisher for one."
+        yield "# Found no row of column names. Where the file has one write its number above, and each name"
+        yield "# under columns; else ask the publisher for one."
     if table.reader.last_row:
         yield "# Notes follow the last row. Where it differs from file to file say so by skip_rows."
     if table.is_cut:

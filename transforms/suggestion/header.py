@@ -118,7 +118,8 @@ def _match_words(words: str) -> list[HeaderMatch]:
     stripped = _strip_noise(words)
     if stripped != words and (found := _pick(stripped, STRIPPED)):
         return found
-    return _match_nearly(words) or [*_match_composed(words), *_match_inside(stripped)]
+    nearly, composed = _match_nearly(words), _match_composed(words)
+    return [*nearly, *composed] if nearly else [*composed, *_match_inside(stripped)]
 
 
 def _pick(words: str, score: float) -> list[HeaderMatch]:

@@ -82,12 +82,19 @@ def count_known(names: Sequence[str]) -> int:
 
 
 def _rate_header(grid: Grid, number: int) -> tuple[float, float, int]:
-    """Known words first, then how many of the columns have a text of their own, then how high it stands."""
-    cells = [cell for cell in grid.rows[number] if cell]
+    """Known words first, then how many of the columns have a text of their own, then how high it stands.
+
+    A word that stands again below it in its column is a cell, even if it is known.
+    """
+    row = grid.rows[number]
+    cells = [cell for cell in row if cell]
+    names = [
+        cell for place, cell in enumerate(row) if cell and place not in _list_repeated(grid, number, row)
+    ]
     distinct = len(set(cells)) / max(grid.width, 1)
     texts = sum(not NUMBER.match(cell) for cell in cells)
     fits = distinct >= FILLED and texts == len(cells)
-    return (count_known(cells) if len(cells) > 1 else 0, float(fits), -number)
+    return (count_known(names) if len(cells) > 1 else 0, float(fits), -number)
 
 
 def _is_label_row(names: Sequence[str], below: Sequence[str], grid: Grid, number: int) -> bool:
@@ -120,9 +127,21 @@ def _pad(cells: Sequence[str], other: Sequence[str]) -> list[str]:
 
 def _repeats(grid: Grid, number: int, cells: Sequence[str]) -> bool:
     """Whether a cell of the row stands again below it in its column: then the row is data."""
-    later = [grid.rows[row] for row in sorted(grid.rows) if row > number][:COMPARED]
-    columns = ({row[place] for row in later if place < len(row)} for place in range(len(cells)))
-    return any(cell and cell in column for cell, column in zip(cells, columns, strict=True))
+    return bool(_list_repeated(grid, number, cells))
+
+
+def _list_repeated(grid: Grid, number: int, cells: Sequence[str]) -> set[int]:
+    """The places of cells that stand again below the row in their column.
+
+    A row that is the same throughout is the header of another page, and tells nothing.
+    """
+    later = [grid.rows[row] for row in sorted(grid.rows) if row > number and grid.rows[row] != cells]
+    columns = ({row[place] for row in later[:COMPARED] if place < len(row)} for place in range(len(cells)))
+    return {
+        place
+        for place, (cell, column) in enumerate(zip(cells, columns, strict=True))
+        if cell and cell in column
+    }
 
 
 def _is_header(grid: Grid, heading: Heading) -> bool:

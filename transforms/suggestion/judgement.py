@@ -79,7 +79,7 @@ def _judge_match(match: HeaderMatch, column: SeenColumn, languages: Sequence[str
     if any(map(names_other_person, column.names)) and match.score < EXACT:
         return leave_open(f"{said}, but of somebody who may not be the victim")
     if target.startswith(IGNORED):
-        return _judge_ignored(match, column, said)
+        return _judge_ignored(match, column, said, languages)
     if target in (UNDECIDED, COUNT):
         return leave_open(
             f"{said} may mean several things; {_describe_cells(column, languages)}", _date(column, languages)
@@ -111,7 +111,7 @@ def _judge_identifier(
     return Placement(Place.REFUSED, why, min(confidence, MOST), f"{said}: {why}")
 
 
-def _judge_ignored(match: HeaderMatch, column: SeenColumn, said: str) -> Placement:
+def _judge_ignored(match: HeaderMatch, column: SeenColumn, said: str, languages: Sequence[str]) -> Placement:
     kind, profile = match.target.removeprefix(IGNORED), column.profile
     why, confidence = REASONS[kind], 0.95 * match.score
     if match.score <= CONTAINED:  # a word within a longer name is believed where it is the first, and long
@@ -119,6 +119,8 @@ def _judge_ignored(match: HeaderMatch, column: SeenColumn, said: str) -> Placeme
         confidence = LEAST if leads and kind in ("place", "remarks") else 0.0
     if kind == "row_number" and profile.filled and profile.wholes < SURE:
         return leave_open(f"{said}, but not all of its cells are numbers")
+    if kind == "place" and place_words(profile, "country", languages).share >= SURE:
+        return leave_open(f"{said}, but its cells are {_describe_cells(column, languages)}")
     if kind == "remarks":
         where = Place.REFUSED if profile.filled else Place.IGNORED
         return Placement(where, why, confidence, f"{said}: {why}")

@@ -21,7 +21,7 @@ from transforms.lookup import fold_word
 from transforms.number import parse_whole
 from transforms.suggestion.notation import NAMES, NUMERIC, tell_country_style
 from transforms.suggestion.placement import Place, PlacedColumn
-from transforms.suggestion.vocabulary import COUNTRY, is_missing, list_words, topic_of_field
+from transforms.suggestion.vocabulary import COUNTRY, Words, is_missing, list_words, topic_of_field
 from transforms.wording import level_digits
 from transforms.yes_no import parse_yes_no
 
@@ -73,7 +73,7 @@ def build_lookups(
 def _build(placed: PlacedColumn, least: int, filled: set[str], languages: tuple[str, ...]) -> DraftLookup:
     placement, words = placed.placement, placed.placement.words
     topic = _topic(placed)
-    codes = dict(list_words(topic, words.language)) if words and topic not in (None, COUNTRY) else {}
+    codes = _list_vocabulary(topic, words, languages) if words and topic not in (None, COUNTRY) else {}
     codes |= dict(words.placed) if words else {}
     if tell_country_style(placed) == NAMES:
         reads = _build_reads(placement.target, NAMES, languages)
@@ -87,6 +87,14 @@ def _build(placed: PlacedColumn, least: int, filled: set[str], languages: tuple[
     shown = {word: number for word, number in left.items() if number >= least and _may_be_shown(word)}
     rare = len(left) - len(shown)
     return DraftLookup(codes, shown, {placed.column.name: rare} if rare else {})
+
+
+def _list_vocabulary(topic: str, words: Words, languages: tuple[str, ...]) -> dict[str, str]:
+    """Every word of the topic in the column's language; in the file's where only letters told it."""
+    own = list_words(topic, words.language)
+    if {fold_word(word) for word in own} & {fold_word(cell) for cell in words.placed}:
+        return own
+    return next(filter(None, (list_words(topic, language) for language in languages)), own)
 
 
 def _topic(placed: PlacedColumn) -> str | None:

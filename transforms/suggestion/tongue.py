@@ -7,7 +7,7 @@ from functools import cache
 from schemas.lexicon import load_header_words
 
 FURTHER = (
-    "bs", "sl", "cs", "sk", "pl", "hu", "el", "de", "it", "nl", "da", "sv", "nb", "fi", "et", "lv", "lt",
+    "bs", "sl", "cs", "sk", "hu", "el", "de", "it", "nl", "da", "sv", "nb", "fi", "et", "lv", "lt",
     "be", "hy", "ka", "az", "kk", "ky", "uz", "tg", "tk", "mn", "he", "ur", "ps", "hi", "bn", "ne", "si",
     "my", "km", "lo", "vi", "id", "ms", "fil", "zh", "ja", "ko", "sw", "am", "so", "ha",
 )  # fmt: skip

@@ -160,6 +160,56 @@ def test_a_spanish_file_in_two_header_rows():
     }
     words = load_plain_yaml(draft(table))["lookups"]["gender"]
     assert (words["F"], words["M"]) == ("Woman", "Man")
+    assert "mujer" in words
+    assert "woman" not in words  # letters that English has too do not make the file English
+
+
+POLISH = "Nr sprawy;Data rejestracji;Płeć;Obywatelstwo;Kraj wykorzystania;Forma wykorzystania;Groźby;PESEL"
+
+
+def test_a_polish_file():
+    rows = ["{n}/22;2{n} marca 2022;kobieta;Ukraina;Niemcy;praca przymusowa;tak;"]
+    rows += ["{n}/23;1{n} maja 2023;mężczyzna;wietnamskie;Polska;żebractwo;nie;"]
+    table = suggest(repeat(POLISH, rows, 9, ";").encode("windows-1250"), country="POL")
+    assert list(placed(table).values()) == [
+        "key",
+        "year_of_registration",
+        "gender",
+        "citizenship",
+        "country_of_exploitation",
+        "purpose",
+        "means_threats",
+        "refused",
+    ]
+    assert load_plain_yaml(draft(table))["language"] == "pl"
+
+
+def test_a_header_of_unknown_words_is_told_from_cells_of_known_ones():
+    """Slovak is in no lexicon; its no is the Spanish name of a number, but stands again below."""
+    rows = "".join(f"K{n};muž;nie;{'nie' if n % 2 else 'áno'};{1970 + n % 30}\n" for n in range(30))
+    table = suggest(f"Prehľad;;;;\n\nSpis;Pohlavie;Vyhrážky;Násilie;Ročník\n{rows}")
+    assert table.has_header
+    assert table.reader.header_rows == (3,)
+    assert [one.column.name for one in table.columns] == ["Spis", "Pohlavie", "Vyhrážky", "Násilie", "Ročník"]
+
+
+def test_a_header_that_each_page_repeats_is_the_first():
+    page = "pol;starost;državljanstvo\n" + "ženski;17;Srbija\nmuški;31;Rumunija\n" * 4
+    assert suggest("Registar;;\n" + page * 2).reader.header_rows == (2,)
+
+
+def test_a_place_that_is_a_country_is_not_thrown_away():
+    rows = [("F", "Perú", "Lima", "Chile"), ("M", "Bolivia", "Cusco", "Perú")] * 15
+    header = "Sexo,Lugar de explotación / País,Provincia,Lugar de nacimiento"
+    table = suggest("\n".join([header, *map(",".join, rows)]))
+    assert list(placed(table).values()) == ["gender", "country_of_exploitation", "ignored", "undecided"]
+
+
+def test_a_lookup_of_rare_words_alone_asks_for_the_first():
+    rows = ["F,18-20"] * 30 + ["M,60 a más"]
+    text = draft(suggest("\n".join(["sexo,grupo de edad", *rows])))
+    assert "    TODO: TODO  # a word and what it stands for; age_broad: {} if none needs it" in text
+    assert "60 a más" not in text
 
 
 def test_letters_that_mean_opposite_things_are_left_open():
@@ -178,7 +228,7 @@ def test_rare_words_names_and_phones_are_never_shown():
     table = suggest("\n".join([header, *rows]), country="SRB")
     text = draft(table, country="SRB")
     assert '"čudno": TODO  # in 11 rows' in text
-    assert "add 1 more words, in fewer than 11 rows each" in text
+    assert "add 1 more word, in fewer than 11 rows" in text
     shown = text + repr(table) + " ".join(one.placement.reason for one in table.columns)
     for secret in (RARE, NAME, PHONE, "Kanarincic", "Niš", "Bor"):
         assert secret not in shown
@@ -205,6 +255,7 @@ def test_the_first_row_of_a_file_without_header_is_not_shown(text):
     assert NAME not in written + repr(table)
     assert RARE not in written + repr(table)
     assert "no row of column names" in written
+    assert "header_row: TODO" in written
 
 
 def test_a_name_that_looks_like_a_cell_is_not_shown_among_others():
