@@ -28,17 +28,35 @@ def check_difference(extract: Extract, policy: Policy, earlier: Extract, number:
     return _answer(f"difference to release {number}", cells, same, text)
 
 
+def check_combination_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
+    """No count over up to m columns, an answer known in one of them at least, changed by 1 to k - 1."""
+    quasi, same = _share_columns(policy.quasi_identifier_columns, earlier, quasi_identifiers=True)
+    answers, alike = _share_columns(policy.sensitive.columns, earlier, quasi_identifiers=False)
+    signs, codes = _stack(extract, earlier, [*answers, *quasi])
+    cells = 0
+    for width in range(1, policy.m + 1):
+        for some in combinations(range(len(codes)), width):
+            if some[0] < len(answers):
+                known = np.logical_and.reduce([codes[c] > 0 for c in some if c < len(answers)])
+                cut = [codes[c][known] for c in some]
+                cells += _count_small_changes(signs[known], cut, policy.k) if known.any() else 0
+    text = f"cells of tables over up to {policy.m} columns, one an answer, that changed by 1 to k - 1"
+    return _answer(f"combination difference to release {number}", cells, same and alike, text)
+
+
 def check_sensitive_difference(extract: Extract, policy: Policy, earlier: Extract, number: int) -> Evidence:
     """No count of a sensitive answer, or of blanks that may hide one, changed by less than the minimum."""
     shared, same = _share_columns(policy.sensitive.columns, earlier, quasi_identifiers=False)
     signs, codes = _stack(extract, earlier, shared)
     least, cells = policy.sensitive.minimum_count, 0
     for column, values in zip(shared, codes, strict=True):
-        changes = np.abs(_add_up(signs, values))
+        signed = _add_up(signs, values)
+        changes = np.abs(signed)
         small = (changes > 0) & (changes < least)
-        # Blanks stand first. They say nothing where every possible answer came with them.
+        # Blanks stand first. They say nothing where every possible answer came with them, or answers left.
         cells += int(small[1:].sum())
-        cells += int(small[:1].any() and (changes[1:] >= least).sum() < count_answers(column))
+        left = (signed[1:] < 0).any()
+        cells += int(small[:1].any() and not left and (changes[1:] >= least).sum() < count_answers(column))
     text = "sensitive values whose count changed by less than the minimum count"
     return _answer(f"sensitive difference to release {number}", cells, same, text)
 

@@ -20,7 +20,11 @@ from anonymize.detail_check import (
     check_country_variety,
     check_known_totals,
 )
-from anonymize.difference import check_difference, check_sensitive_difference
+from anonymize.difference import (
+    check_combination_difference,
+    check_difference,
+    check_sensitive_difference,
+)
 from anonymize.risk import (
     check_average_risk,
     check_class_size,
@@ -58,6 +62,7 @@ QUESTIONS: dict[str, Question] = {
 }
 COMPARISONS: dict[str, Comparison] = {
     "difference": check_difference,
+    "combination difference": check_combination_difference,
     "sensitive difference": check_sensitive_difference,
     "country difference": check_country_difference,
 }

@@ -1,8 +1,6 @@
 """Drafts: room 7 and 8, from the pool to a judged extract. New cases are anonymized as an increment."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +14,7 @@ from pipeline.country import count_sources, find_before, list_known, place_recor
 from pipeline.released import find_last_release, name_as_released, read_released, read_releases
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
+from pipeline.succession import IDENTITY, succeed
 from pipeline.verdict import dump_verdict
 from pipeline.withdrawal import apply_withdrawals
 from pipeline.workspace import Workspace
@@ -63,19 +62,37 @@ def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     check_counted_once(workspace, entries)
     countries, placements = _place_countries(workspace, entries)
     frame, account = _anonymize_records(workspace, _select_records(entries, placements))
+    _check_changed(workspace, frame, countries)
+    appearance = workspace.store.put_draft(
+        write_extract(frame, (*IDENTITY, *workspace.policy.published_columns), {})
+    )
     version = next_version((release.version for release in workspace.ledger.releases()), workspace.today())
     draft = {
         "version": version,
         "pool": pool_id(entries),  # which may have changed since the step was asked for
         "policy": workspace.policy.sha256,
         "entries": [asdict(entry) for entry in entries],
-        "account": asdict(replace(account, placements=placements)),
+        "account": asdict(replace(account, placements=placements, appearance=appearance)),
         "code_version": find_code_version(),
         "extract": workspace.store.put_draft(
             write_extract(frame, workspace.policy.published_columns, _build_facts(workspace, version))
         ),
     }
     return workspace.store.put_document(draft if countries is None else {**draft, "countries": countries})
+
+
+def _check_changed(workspace: Workspace, frame: pd.DataFrame, countries: str | None) -> None:
+    last, columns = find_last_release(workspace), workspace.policy.published_columns
+    if last is None or last.policy != workspace.policy.sha256:
+        return
+    released = read_released(workspace, last.version)
+    counts = None if released.countries is None else write_counts(released.countries).decode()
+    if counts == countries and write_extract(frame, columns, {}) == write_extract(
+        released.frame, columns, {}
+    ):
+        raise NothingChanged(
+            f"it would be release {last.version} again: what has changed concerns too few cases, and waits"
+        )
 
 
 def _place_countries(
@@ -101,72 +118,31 @@ def _select_records(
 
 
 def _anonymize_records(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
-    base = _find_base(workspace, entries)
+    """The published rows, each with the identity of its case, and what they cost."""
+    base = _find_base(workspace)
     if base is None:
         return _recode(workspace, entries)
-    added = tuple(entry for entry in entries if entry not in base.entries)
-    released, columns = (
-        read_released(workspace, base.version).frame,
-        workspace.policy.quasi_identifier_columns,
-    )
-    return (
-        _append(released, base.account, *_recode(workspace, added), columns)
-        if added
-        else (released, base.account)
-    )
+    succession = succeed(workspace, base, entries)
+    return succession.rows, succession.account
 
 
-def _find_base(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> Candidate | None:
-    """The last release, if the records have only grown since under this policy: the rest is an increment."""
+def _find_base(workspace: Workspace) -> Candidate | None:
+    """The last release, if it was made under this policy: its rows stay as they are where they can."""
     last = find_last_release(workspace)
     if last is None or last.policy != workspace.policy.sha256:
         return None
     candidate = workspace.ledger.candidate(last.candidate)
-    released = _select_records(candidate.entries, candidate.account.placements)
-    return replace(candidate, entries=released) if set(released) <= set(entries) else None
+    return candidate if candidate.account.appearance else None
 
 
 def _recode(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
     policy = workspace.policy
     paths = [workspace.store.cases_path(entry.cases) for entry in entries]
     recoding, account = anonymize_cases(count_classes(paths, policy.quasi_identifier_columns), policy)
-    recoded = apply_recoding(paths, recoding, policy.sensitive.columns)
+    recoded = apply_recoding(paths, recoding, (*policy.sensitive.columns, *IDENTITY))
     frame, blanked = protect_answers(recoded, policy)
     known = {column: int(recoded[column].notna().sum()) for column in policy.sensitive.columns}
     return frame, replace(account, blanked=blanked, known=known)
-
-
-def _append(
-    released: pd.DataFrame,
-    before: Account,
-    added: pd.DataFrame,
-    account: Account,
-    columns: tuple[str, ...],
-) -> tuple[pd.DataFrame, Account]:
-    """Released rows as they are, and the increment."""
-    total = before.cases + account.cases
-    kept = {
-        name: (before.information_kept[name] * before.cases + share * account.cases) / total
-        for name, share in account.information_kept.items()
-    }
-    frame = pd.concat([released, added], ignore_index=True)
-    sizes = frame.groupby(list(columns), dropna=False, observed=True).size()
-    return frame, Account(
-        cases=total,
-        published=before.published + account.published,
-        generalized=before.generalized + account.generalized,
-        suppressed=before.suppressed + account.suppressed,
-        classes=len(sizes),
-        smallest_class=int(sizes.min()),
-        levels={name: _sum_counts(before.levels[name], counts) for name, counts in account.levels.items()},
-        information_kept=kept,
-        blanked=_sum_counts(before.blanked, account.blanked),
-        known=_sum_counts(before.known, account.known),
-    )
-
-
-def _sum_counts(left: Mapping[Any, int], right: Mapping[Any, int]) -> dict[Any, int]:
-    return {name: left.get(name, 0) + right.get(name, 0) for name in sorted({*left, *right})}
 
 
 def _build_facts(workspace: Workspace, version: str) -> dict[str, str]:

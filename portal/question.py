@@ -46,6 +46,9 @@ QUESTIONS: dict[str, Question] = {
         "If an earlier release is subtracted from it, does nobody stand out in the counts of countries?"
     ),
     "difference": Question("If an earlier release is subtracted from it, does nobody stand out?"),
+    "combination difference": Question(
+        "If an earlier release is subtracted from it, does no combination with an answer stand out?"
+    ),
     "sensitive difference": Question(
         "If an earlier release is subtracted from it, does no answer stand out?"
     ),

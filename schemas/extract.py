@@ -52,6 +52,20 @@ class Recoding:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Cases that wait because the difference to an earlier release would show fewer than k of them.
+
+    `new` are not published yet; `corrections` and `dropped` still stand as they were; `held_back` were
+    published and are taken out beside others that had to leave, so that nobody sees who.
+    """
+
+    new: int
+    corrections: int
+    dropped: int
+    held_back: int
+
+
+@dataclass(frozen=True)
 class Account:
     """What a release cost: exact counts, for the restricted zone."""
 
@@ -69,12 +83,18 @@ class Account:
     placements: tuple[Placement, ...] = ()
     """At which level each source, country and window is published, where the policy has a detail ladder."""
 
+    waiting: Waiting | None = None
+    """Cases that a later release takes in or lets go, where this one follows another."""
+    appearance: str = ""
+    """SHA-256 of the artefact that keeps, in the restricted zone, which case each published row is."""
+
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> "Account":
         """An account as JSON keeps it: levels come back as numbers, placements as what they are."""
         levels = {name: {int(at): n for at, n in counts.items()} for name, counts in stored["levels"].items()}
         placements = tuple(_load_placement(placement) for placement in stored.get("placements", ()))
-        return cls(**{**stored, "levels": levels, "placements": placements})
+        waiting = Waiting(**stored["waiting"]) if stored.get("waiting") else None
+        return cls(**{**stored, "levels": levels, "placements": placements, "waiting": waiting})
 
 
 def _load_placement(stored: Mapping[str, Any]) -> Placement:

@@ -72,6 +72,21 @@ def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[
         return read_frame(joined.order(_order(recoded + extra)).to_arrow_table(), recoded + extra)
 
 
+def list_cases(paths: Sequence[Path], columns: Sequence[str], *, publishable: bool) -> pd.DataFrame:
+    """These columns of every case that may be published, or of every one that may not; sorted.
+
+    Raises:
+        CasesInvalid: a column is not a field of the case.
+    """
+    names = _check_columns(columns)
+    if not paths:
+        return _empty_frame(names)
+    with open_cases(paths) as connection:
+        which = "consent_publication" if publishable else "NOT consent_publication"
+        found = connection.sql(f"SELECT {_list(names)} FROM cases WHERE {which}")  # noqa: S608
+        return read_frame(found.order(_order(names)).to_arrow_table(), names)
+
+
 def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, dict[MissingReason, int]]:
     """Why values are missing among publishable cases: column, then reason, then number of cases.
 

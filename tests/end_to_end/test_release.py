@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from pycanon import anonymity
 
-from pipeline.candidate import CandidateRefused, prepare_candidate
+from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import NothingChanged, anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
@@ -181,17 +181,26 @@ def test_a_second_release_adds_whole_classes_only(tmp_path, samples):
             assert not [n for n in grown.values() if n < 0 or 0 < n < 11]
 
 
-def test_a_correction_of_few_cases_is_not_released(tmp_path, samples):
+def test_a_correction_of_few_cases_waits_and_does_not_block_the_next_release(tmp_path, samples):
     workspace = Workspace(Settings(home=tmp_path / "home"))
     sample = samples[LARGE][0]
     ingest(workspace, sample)
-    release(workspace)
+    first = read(workspace, release(workspace))
     corrected = tmp_path / sample.paths[0].name
     corrected.write_text("".join(sample.paths[0].read_text("utf-8").splitlines(keepends=True)[:-3]), "utf-8")
     ingest(workspace, sample, [corrected])
-    with pytest.raises(CandidateRefused, match="difference"):
+    with pytest.raises(NothingChanged, match="too few cases, and waits"):
         prepare(workspace)
-    assert len(workspace.ledger.releases()) == 1
+    ingest(workspace, samples[LARGE][1])
+    second = read(workspace, release(workspace))
+    [_, candidate] = workspace.ledger.candidates()
+    assert (candidate.account.waiting.dropped, candidate.account.waiting.held_back) == (3, 0)
+    columns = list(first.columns)
+    assert not count_classes(first, columns) - count_classes(second, columns)
+    for one, other in itertools.combinations(columns, 2):
+        grown = count_classes(second.dropna(subset=[one, other]), [one, other])
+        grown.subtract(count_classes(first.dropna(subset=[one, other]), [one, other]))
+        assert not [n for n in grown.values() if n and abs(n) < 11]
 
 
 def test_the_same_cases_exported_again_are_nothing_new(tmp_path, samples):
