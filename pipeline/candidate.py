@@ -16,6 +16,10 @@ class PolicyChanged(Refusal):
     """The policy file changed while a release was under way."""
 
 
+class CaseWithdrawn(Refusal):
+    """A case that stands in the draft was withdrawn while the release was under way."""
+
+
 class CandidateRefused(Refusal):
     """The disclosure check did not say pass; the message names the checks, never a value."""
 
@@ -27,6 +31,7 @@ def prepare_candidate(workspace: Workspace, assessed: str, actor: str) -> str:
         CandidateRefused: the disclosure check did not say pass; the candidate is kept as refused.
         ReleaseUnrecorded: something is public that the ledger does not know, and superseding would strand it.
         PolicyChanged: the policy is no longer the one the draft was made under.
+        CaseWithdrawn: a case in the draft was withdrawn meanwhile.
     """
     candidate = _freeze(workspace, assessed, actor)
     record = workspace.ledger.candidate(candidate)
@@ -42,6 +47,9 @@ def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
     document = workspace.store.read_document(assessed)
     if document["policy"] != workspace.policy.sha256:
         raise PolicyChanged("the policy file changed meanwhile: start the release anew")
+    account = Account.load(document["account"])
+    if account.appearance in workspace.ledger.rewritings():
+        raise CaseWithdrawn("a case in the draft was withdrawn meanwhile: start the release anew")
     verdict = load_verdict(document["verdict"])
     candidate = Candidate(
         id=workspace.store.write_candidate(build_files(workspace, document, verdict)),
@@ -50,7 +58,7 @@ def _freeze(workspace: Workspace, assessed: str, actor: str) -> str:
         policy=document["policy"],
         preparer=actor,
         entries=load_entries(document["entries"]),
-        account=Account.load(document["account"]),
+        account=account,
         verdict=verdict,
     )
     check_all_recorded(workspace, finishing=candidate.id)

@@ -23,6 +23,7 @@ from schemas.case import SCHEMA_VERSION
 from schemas.detail import DetailLevel, Placement
 from schemas.extract import K_ANONYMITY, Account, FooterFact
 from schemas.pool import PoolEntry, pool_id
+from schemas.release import Release
 from storage.extract import read_counts, read_extract, write_counts, write_extract
 from storage.record import Candidate
 from storage.relation import apply_recoding, count_classes
@@ -51,9 +52,16 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
         if not entries:
             raise NothingToRelease("the pool is empty: ingest a submission first")
         last = find_last_release(workspace)
-        if last is not None and (last.pool, last.policy) == (pool_id(entries), workspace.policy.sha256):
+        if last is not None and _is_current(workspace, last, entries):
             raise NothingChanged(f"the pool has not changed since release {last.version}")
     return _anonymize(workspace, pool_id(entries), actor)
+
+
+def _is_current(workspace: Workspace, last: Release, entries: tuple[PoolEntry, ...]) -> bool:
+    """Whether pool and policy are those of the release, and nobody who stands in it was withdrawn since."""
+    appearance = workspace.ledger.candidate(last.candidate).account.appearance
+    same = (last.pool, last.policy) == (pool_id(entries), workspace.policy.sha256)
+    return same and appearance not in workspace.ledger.rewritings()
 
 
 @step("anonymize")
@@ -63,7 +71,7 @@ def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     countries, placements = _place_countries(workspace, entries)
     frame, account = _anonymize_records(workspace, _select_records(entries, placements))
     _check_changed(workspace, frame, countries)
-    appearance = workspace.store.put_draft(
+    appearance = workspace.store.put_case_file(
         write_extract(frame, (*IDENTITY, *workspace.policy.published_columns), {})
     )
     version = next_version((release.version for release in workspace.ledger.releases()), workspace.today())

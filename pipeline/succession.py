@@ -11,6 +11,7 @@ from anonymize.recoding import PolicyNotMet, anonymize_cases
 from anonymize.sequence import hold_back
 from anonymize.suppression import protect_answers
 from pipeline.released import read_releases
+from pipeline.withdrawal import follow_rewriting
 from pipeline.workspace import Workspace
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, ClassTable, Recoding, Waiting
 from schemas.policy import Policy
@@ -33,13 +34,21 @@ class Succession:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class Standing:
     """Which rows of the last release stay; `waits` would have to change but can wait, if that is too dear."""
 
     stays: np.ndarray
     waits: np.ndarray
     corrected: np.ndarray
     dropped: np.ndarray
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Rows that no difference betrays, each with its identity, and how many cases wait for it."""
+
+    rows: pd.DataFrame
+    waiting: Waiting
 
 
 def succeed(workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry]) -> Succession:
@@ -51,37 +60,18 @@ def succeed(workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry])
     """
     policy = workspace.policy
     columns = list(policy.published_columns)
-    before = read_extract(workspace.store.read_draft(base.account.appearance)).frame
+    appearance = follow_rewriting(base.account.appearance, workspace.ledger.rewritings())
+    before = read_extract(workspace.store.cases_path(appearance)).frame
     paths = [workspace.store.cases_path(entry.cases) for entry in entries]
     cases = list_cases(paths, (*IDENTITY, *columns), publishable=True)
     refused = list_cases(paths, tuple(KEY), publishable=False)
-    standing = examine_cases(before, cases, refused, _list_replaced(base, entries), policy)
+    delivered = {(entry.source_id, entry.period) for entry in entries}
+    standing = examine_cases(before, cases, refused, delivered, policy)
     earlier = [extract.frame for extract in read_releases(workspace) if set(columns) <= set(extract.frame)]
-    applied = _compose(before, cases, standing, earlier, policy)
-    if not standing.waits.any():
-        return _settle(applied, cases, policy)
-    waiting = _compose(
-        before, cases, replace(standing, stays=standing.stays | standing.waits), earlier, policy
-    )
-    is_dear = _count_answers(applied, policy) < (1 - policy.suppression_limit) * _count_answers(
-        waiting, policy
-    )
-    return _settle(waiting if is_dear else applied, cases, policy)
+    return _settle(compose(before, cases, standing, earlier, policy), cases, policy)
 
 
-@dataclass(frozen=True)
-class _Composed:
-    """Rows that no difference betrays, and which cases wait for it."""
-
-    rows: pd.DataFrame
-    waiting: Waiting
-
-
-def _count_answers(composed: _Composed, policy: Policy) -> int:
-    return int(composed.rows[list(policy.sensitive.columns)].notna().to_numpy().sum())
-
-
-def _settle(composed: _Composed, cases: pd.DataFrame, policy: Policy) -> Succession:
+def _settle(composed: Composed, cases: pd.DataFrame, policy: Policy) -> Succession:
     if composed.rows.empty:
         raise PolicyNotMet("what could be published would show who came or went; wait for more cases")
     account = _measure(composed.rows, cases, policy)
@@ -89,13 +79,34 @@ def _settle(composed: _Composed, cases: pd.DataFrame, policy: Policy) -> Success
     return Succession(composed.rows, replace(account, waiting=composed.waiting))
 
 
-def _compose(
+def compose(
     before: pd.DataFrame,
     cases: pd.DataFrame,
-    standing: _Standing,
+    standing: Standing,
     earlier: Sequence[pd.DataFrame],
     policy: Policy,
-) -> _Composed:
+) -> Composed:
+    """The next release beside all earlier ones; steps of k wait too, if they would cost too many answers."""
+    applied = _combine(before, cases, standing, earlier, policy)
+    if not standing.waits.any():
+        return applied
+    patient = replace(standing, stays=standing.stays | standing.waits)
+    waiting = _combine(before, cases, patient, earlier, policy)
+    least = (1 - policy.suppression_limit) * _count_answers(waiting, policy)
+    return waiting if _count_answers(applied, policy) < least else applied
+
+
+def _count_answers(composed: Composed, policy: Policy) -> int:
+    return int(composed.rows[list(policy.sensitive.columns)].notna().to_numpy().sum())
+
+
+def _combine(
+    before: pd.DataFrame,
+    cases: pd.DataFrame,
+    standing: Standing,
+    earlier: Sequence[pd.DataFrame],
+    policy: Policy,
+) -> Composed:
     old = before[standing.stays]
     fresh = cases[~_has_key(cases, old)]
     new = _anonymize_fresh(fresh, policy)
@@ -109,24 +120,21 @@ def _compose(
         dropped=int((standing.dropped & standing.stays).sum()),
         held_back=int((~kept & ~is_new).sum()),
     )
-    return _Composed(published, waiting)
-
-
-def _list_replaced(base: Candidate, entries: Sequence[PoolEntry]) -> set[tuple[str, str]]:
-    """Sources and periods of which another delivery counts now: who is not in it was dropped by it."""
-    submissions = {(entry.source_id, entry.period): entry.submission for entry in base.entries}
-    places = {(entry.source_id, entry.period): entry.submission for entry in entries}
-    return {place for place, submission in places.items() if submissions.get(place, submission) != submission}
+    return Composed(published, waiting)
 
 
 def examine_cases(
     before: pd.DataFrame,
     cases: pd.DataFrame,
     refused: pd.DataFrame,
-    replaced: set[tuple[str, str]],
+    delivered: set[tuple[str, str]],
     policy: Policy,
-) -> _Standing:
-    """A withdrawn case leaves at once; corrected and dropped ones when k of a class do so together."""
+) -> Standing:
+    """A case without consent leaves at once; corrected and dropped ones when k of a class do so together.
+
+    A withdrawn case is not in `before` any more, from which `palermo withdraw` erases it. `delivered` are the
+    sources and periods whose cases are records now: who belongs to none of them leaves at once as well.
+    """
     columns = list(policy.published_columns)
     now = before[KEY].merge(cases[[*KEY, *columns]], on=KEY, how="left", indicator=True)
     there = now["_merge"].eq("both").to_numpy()
@@ -135,14 +143,14 @@ def examine_cases(
         shown = before[column].reset_index(drop=True)
         agrees &= (shown.isna() | shown.eq(now[column]).fillna(False)).to_numpy(dtype=bool)
     places = list(zip(before["source_id"], before["period"], strict=True))
-    in_replaced = np.array([place in replaced for place in places], dtype=bool)
-    dropped = ~there & in_replaced & ~_has_key(before, refused)
+    in_delivered = np.array([place in delivered for place in places], dtype=bool)
+    dropped = ~there & in_delivered & ~_has_key(before, refused)
     corrected = there & ~agrees
     changed = dropped | corrected
     groups = before.groupby(list(policy.quasi_identifier_columns), dropna=False, observed=True, sort=False)
     number = groups.ngroup().to_numpy()
     many = np.bincount(number, weights=changed)[number] >= policy.k
-    return _Standing((there & agrees) | (changed & ~many), changed & many, corrected, dropped)
+    return Standing((there & agrees) | (changed & ~many), changed & many, corrected, dropped)
 
 
 def _has_key(frame: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:

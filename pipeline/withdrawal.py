@@ -102,13 +102,16 @@ def _make_test(workspace: Workspace) -> IsWithdrawn | None:
 
 
 def _find_releases(workspace: Workspace, source_id: str, pseudonyms: frozenset[str]) -> tuple[str, ...]:
-    """The releases whose pool held one of the pseudonyms, as far as its cases are still kept."""
+    """The releases whose pool or rows held one of the pseudonyms, as far as its cases are still kept."""
     ledger, store = workspace.ledger, workspace.store
     instead, kept, held = ledger.rewritings(), set(list_case_files(store)), {}
     versions = []
     for release in ledger.releases():
-        entries = ledger.candidate(release.candidate).entries
-        files = {_follow(entry.cases, instead) for entry in entries if entry.source_id == source_id}
+        candidate = ledger.candidate(release.candidate)
+        entries = candidate.entries
+        files = {follow_rewriting(entry.cases, instead) for entry in entries if entry.source_id == source_id}
+        if candidate.account.appearance:
+            files.add(follow_rewriting(candidate.account.appearance, instead))
         for sha in (files & kept) - held.keys():
             held[sha] = holds_withdrawn(store, sha, lambda _, pseudonym: pseudonym in pseudonyms)
         if any(held.get(sha) for sha in files):
@@ -116,7 +119,8 @@ def _find_releases(workspace: Workspace, source_id: str, pseudonyms: frozenset[s
     return tuple(versions)
 
 
-def _follow(sha: str, instead: Mapping[str, str]) -> str:
+def follow_rewriting(sha: str, instead: Mapping[str, str]) -> str:
+    """The artefact that stands for this one now, by the ledger's rewritings."""
     seen = {sha}
     while (following := instead.get(sha)) is not None and following not in seen:
         seen.add(following)
@@ -178,8 +182,8 @@ def _list_raw(
 def _supersede(workspace: Workspace, holding: Sequence[str], actor: str) -> None:
     """A candidate that holds the case and that nobody has released is not released any more."""
     for candidate in workspace.ledger.candidates():
-        holds = any(entry.cases in holding for entry in candidate.entries)
-        if holds and can_change(candidate.state, CandidateState.SUPERSEDED):
+        files = {candidate.account.appearance, *(entry.cases for entry in candidate.entries)}
+        if files & set(holding) and can_change(candidate.state, CandidateState.SUPERSEDED):
             move_candidate(workspace, candidate.id, CandidateState.SUPERSEDED, actor)
 
 

@@ -21,7 +21,7 @@ IsWithdrawn = Callable[[str | None, str], bool]
 
 
 def list_case_files(store: Store) -> list[str]:
-    """The ids of all files of cases and of perpetrators."""
+    """The ids of all files with keys of cases: cases, perpetrators, which case a published row is."""
     names = (path.name.partition(".")[0] for path in store.zones.cases.glob("*.parquet"))
     return sorted(name for name in names if HASH.fullmatch(name))
 

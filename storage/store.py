@@ -153,7 +153,7 @@ class Store:
         return path
 
     def put_case_file(self, content: bytes) -> str:
-        """Keep the Parquet file of cases or of perpetrators; its SHA-256."""
+        """Keep a Parquet file that has keys of cases, so that it is where withdrawals look; its SHA-256."""
         return self._put(content, self.zones.cases_file)
 
     def put_table(self, perpetrators: pd.DataFrame) -> str:

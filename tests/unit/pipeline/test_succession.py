@@ -37,7 +37,7 @@ NOBODY = BEFORE.head(0)
 
 def test_what_agrees_stays_and_a_blank_agrees_with_anything() -> None:
     published = make_frame([None, 0] * 6)
-    standing = examine_cases(published, BEFORE, NOBODY, set(), POLICY)
+    standing = examine_cases(published, BEFORE, NOBODY, {PLACE}, POLICY)
     assert standing.stays.all()
     assert not standing.corrected.any()
 
@@ -45,20 +45,23 @@ def test_what_agrees_stays_and_a_blank_agrees_with_anything() -> None:
 @pytest.mark.parametrize(("changed", "stays"), [(K - 1, 12), (K, 12 - K), (K + 1, 12 - K - 1)])
 def test_corrections_wait_until_k_of_a_class_change_together(changed: int, stays: int) -> None:
     now = make_frame([1 - answer if at < changed else answer for at, answer in enumerate([1, 0] * 6)])
-    standing = examine_cases(BEFORE, now, NOBODY, set(), POLICY)
+    standing = examine_cases(BEFORE, now, NOBODY, {PLACE}, POLICY)
     assert (standing.corrected.sum(), standing.stays.sum()) == (changed, stays)
     assert standing.waits.sum() == 12 - stays
 
 
 @pytest.mark.parametrize(("dropped", "stays"), [(K - 1, 12), (K, 12 - K)])
-def test_cases_that_another_delivery_lacks_wait_too(dropped: int, stays: int) -> None:
+def test_cases_that_a_later_delivery_lacks_wait_too(dropped: int, stays: int) -> None:
     standing = examine_cases(BEFORE, BEFORE.iloc[dropped:], NOBODY, {PLACE}, POLICY)
     assert (standing.dropped.sum(), standing.stays.sum()) == (dropped, stays)
 
 
-def test_an_erased_case_and_one_without_consent_leave_at_once() -> None:
-    erased = examine_cases(BEFORE, BEFORE.iloc[1:], NOBODY, set(), POLICY)
-    refused = examine_cases(BEFORE, BEFORE.iloc[1:], BEFORE.iloc[:1], {PLACE}, POLICY)
-    for standing in (erased, refused):
-        assert standing.stays.tolist() == [False] + [True] * 11
-        assert not standing.waits.any()
+def test_a_case_without_consent_leaves_at_once() -> None:
+    standing = examine_cases(BEFORE, BEFORE.iloc[1:], BEFORE.iloc[:1], {PLACE}, POLICY)
+    assert standing.stays.tolist() == [False] + [True] * 11
+    assert not standing.waits.any()
+
+
+def test_cases_of_a_source_that_gives_no_records_any_more_leave_at_once() -> None:
+    standing = examine_cases(BEFORE, NOBODY, NOBODY, set(), POLICY)
+    assert not (standing.stays | standing.waits).any()

@@ -11,7 +11,7 @@ from anonymize.disclosure import COMPARISONS, QUESTIONS
 from portal import question
 from portal.candidate_page import render_candidate_page
 from portal.candidate_state import CANDIDATE_TITLES, CANDIDATE_TONES, FOLLOWING, name_page
-from schemas.extract import Account
+from schemas.extract import Account, Waiting
 from schemas.policy import Policy
 from schemas.pool import PoolEntry
 from schemas.release import Approval, CandidateState, Decision
@@ -83,6 +83,19 @@ def test_head_says_which_candidate_it_is(read_page: Read) -> None:
     assert "Candidate for release 2026.11.1" in words
     assert "State awaiting approval Prepared by officer Prepared 2026-11-24 10:00 UTC" in words
     assert f"SHA-256 of its manifest {THIS}" in words
+
+
+def test_what_waits_and_what_hiding_a_withdrawal_costs(read_page: Read) -> None:
+    assert "What waits" not in read_page(render()).words
+    words = read_page(render(account=replace(ACCOUNT, waiting=Waiting(41, 2, 3, 10)))).words
+    for line in (
+        "41 new or corrected",
+        "2 published rows stand",
+        "3 published rows stand",
+        "10 published rows",
+    ):
+        assert line in words
+    assert "let this one wait for new cases" in words
 
 
 def test_who_is_waited_for_and_the_exact_commands(read_page: Read) -> None:
