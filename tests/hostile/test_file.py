@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import room
+from pipeline import ingest
 from pipeline.ingest import receive_files
 from pipeline.room import FileNotThere
 from pipeline.settings import Settings
@@ -104,13 +104,14 @@ def test_a_file_without_a_table(workspace, file, content):
 
 @pytest.mark.parametrize("change", [b"3,c\n", None])
 def test_a_file_that_changes_between_screening_and_storing(workspace, file, monkeypatch, change):
-    screen = room.screen_identifiers
+    screen = ingest.screen_batches
 
     def meanwhile(*args):
+        findings = screen(*args)
         file.write_bytes(GOOD + change if change else GOOD[:-4])
-        return screen(*args)
+        return findings
 
-    monkeypatch.setattr(room, "screen_identifiers", meanwhile)
+    monkeypatch.setattr(ingest, "screen_batches", meanwhile)
     with pytest.raises(FileChanged, match="complete"):
         receive(workspace, file)
     assert list_stored(workspace) == []
