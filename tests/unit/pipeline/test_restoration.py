@@ -155,20 +155,3 @@ def test_a_corrected_file_says_what_it_changes(office, rows, capsys):
     page = (office.workspace.store.zones.desk / f"{submission[:12]}.html").read_text("utf-8")
     assert "<b>3</b> <small>new</small>" in page
     assert "<b>27</b> <small>as they were</small>" in page
-
-
-def test_a_page_is_written_anew_only_where_it_would_say_something_else(office, rows):
-    """A page that is written is another file, under the name of the one before."""
-    submission = office.deliver("2019", rows(1, 30))
-    page = office.workspace.store.zones.desk / f"{submission[:12]}.html"
-    refresh_desk(office.workspace)
-    written = page.stat().st_ino, page.read_bytes()
-    refresh_desk(office.workspace)
-    assert (page.stat().st_ino, page.read_bytes()) == written
-    office.deliver("2019", rows(1, 31))
-    refresh_desk(office.workspace)
-    replaced = page.read_bytes()
-    assert replaced != written[1]
-    page.unlink()
-    refresh_desk(office.workspace)
-    assert page.read_bytes() == replaced

@@ -1,7 +1,6 @@
 """Runs, the audit trail as it stands in the database, and what may never enter it; on both engines."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from schemas.finding import FindingCode
 from schemas.missing import MissingReason
-from schemas.submission import Submission, SubmissionState
+from schemas.submission import SubmissionState
 from schemas.verdict import Outcome
 from storage.audit import Fault, FaultKind, check_detail
 from storage.error import DetailRefused, UnknownRecord
@@ -34,30 +33,6 @@ def test_a_run_is_kept_from_begin_to_end(ledger: Ledger) -> None:
     assert UTC_TIME.fullmatch(ended.started_at)
     assert ended.started_at < ended.ended_at
     assert ledger.runs("another") == ()
-
-
-def test_many_submissions_need_no_more_statements_than_one(
-    ledger: Ledger, submissions: Callable[..., Submission]
-) -> None:
-    said: list[str] = []
-    sa.event.listen(ledger._engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-
-    def count_statements() -> int:
-        said.clear()
-        ledger.submissions()
-        ledger.submitted_files()
-        return len(said)
-
-    received = [submissions(f"content {number}", str(2000 + number)) for number in range(20)]
-    ledger.register_submission(received[0], "ana")
-    one = count_statements()
-    for each in received[1:]:
-        ledger.register_submission(each, "ana")
-    assert count_statements() == one
-    assert {record.submission.id: record.submission.files for record in ledger.submissions()} == {
-        each.id: each.files for each in received
-    }
-    assert ledger.submitted_files() == {each.id: {each.files[0].sha256} for each in received}
 
 
 def test_runs_that_cannot_be(ledger: Ledger) -> None:
