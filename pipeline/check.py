@@ -105,9 +105,9 @@ def check_files(workspace: Workspace, source: str, paths: Sequence[Path], period
             return Checked(described.source, period, refusal.findings)
         except SandboxUnavailable as error:
             raise StepFailed(str(error)) from None
-        if identifying := screen_batches(described.source, tables.values):
-            clues = find_clues(described.source, tables, identifying)
-            return Checked(described.source, period, identifying, tables=tables, clues=clues)
+        screened = screen_batches(described.source, tables.values)
+        if found := screened.findings:
+            return Checked(described.source, period, found, tables=tables, clues=screened.clues)
         return _check_tables(workspace, described, tables, period)
 
 

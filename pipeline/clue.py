@@ -29,18 +29,8 @@ class Clues:
 def find_clues(source: Source, tables: Mapping[str, RawTable], findings: Iterable[Finding]) -> Clues:
     """The clues to some findings; what columns are called that nobody described is nobody's business."""
     meant: dict[str, dict[int, str]] = {}
-    for finding in findings:
-        if finding.column and (words := find_meant(source, tables, finding)):
-            meant.setdefault(finding.column, {}).update(words)
+    _add_meant(meant, source, tables, findings)
     return Clues(_list_places(source, tables), meant)
-
-
-def place_columns(source: Source, read: Iterable[RawTable]) -> Clues:
-    """Where columns stand, of tables that come in batches."""
-    tables: dict[str, RawTable] = {}
-    for table in read:
-        tables.setdefault(table.name, table)
-    return Clues(_list_places(source, tables))
 
 
 class KeptClues:
@@ -49,7 +39,8 @@ class KeptClues:
     def __init__(self, source: Source) -> None:
         """Nothing gathered yet."""
         self._source = source
-        self._kept = Clues()
+        self._places: dict[str, dict[str, int]] = {}
+        self._meant: dict[str, dict[int, str]] = {}
         self._told: Counter[Finding] = Counter()
 
     def add(self, tables: Mapping[str, RawTable], findings: Iterable[Finding]) -> None:
@@ -60,15 +51,12 @@ class KeptClues:
             rows = finding.rows[: MOST_KEPT - self._told[kind]]
             self._told[kind] += len(rows)
             shown.append(replace(finding, rows=rows))
-        found = find_clues(self._source, tables, shown)
-        meant = {column: dict(rows) for column, rows in self._kept.meant.items()}
-        for column, rows in found.meant.items():
-            meant.setdefault(column, {}).update(rows)
-        self._kept = Clues(self._kept.places or found.places, meant)
+        self._places = self._places or _list_places(self._source, tables)
+        _add_meant(self._meant, self._source, tables, shown)
 
     def dump(self) -> dict[str, Any]:
         """As they are kept."""
-        return asdict(self._kept)
+        return asdict(Clues(self._places, self._meant))
 
 
 def load_clues(report: Mapping[str, Any]) -> Clues:
@@ -76,6 +64,17 @@ def load_clues(report: Mapping[str, Any]) -> Clues:
     kept = report.get("clues") or {"places": {}, "meant": {}}
     meant = {column: {int(row): word for row, word in rows.items()} for column, rows in kept["meant"].items()}
     return Clues(kept["places"], meant)
+
+
+def _add_meant(
+    meant: dict[str, dict[int, str]],
+    source: Source,
+    tables: Mapping[str, RawTable],
+    findings: Iterable[Finding],
+) -> None:
+    for finding in findings:
+        if finding.column and (words := find_meant(source, tables, finding)):
+            meant.setdefault(finding.column, {}).update(words)
 
 
 def _list_places(source: Source, tables: Mapping[str, RawTable]) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batching import count_figures, map_batches, validate_batches
-from pipeline.clue import load_clues, place_columns
+from pipeline.clue import load_clues
 from pipeline.history import find_pooled_account, find_pooled_entry, find_previous_profile, is_pooled
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
@@ -138,12 +138,12 @@ def _screen_files(
     workspace: Workspace, source: Source, period: str, files: Mapping[str, HandedFile], actor: str
 ) -> Submission:
     """Let the files pass if they identify nobody; they are read once where they do."""
-    findings = screen_batches(source, lambda: _read(workspace, source, files))
+    screened = screen_batches(source, lambda: _read(workspace, source, files))
     submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
     submission = Submission(source.id, period, tuple(submitted))
-    if findings:
-        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(findings))
-        raise SubmissionRefused(findings, source, place_columns(source, _read(workspace, source, files)))
+    if found := screened.findings:
+        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(found))
+        raise SubmissionRefused(found, source, screened.clues)
     return submission
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.clue import Clues
+from pipeline.clue import Clues, find_clues
 from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from pipeline.workspace import Described
@@ -89,8 +89,16 @@ def open_files(source: Source, paths: Sequence[Path], opened: ExitStack) -> dict
     return files
 
 
-def screen_batches(source: Source, read: Callable[[], Iterable[RawTable]]) -> tuple[Finding, ...]:
-    """What must not be stored; where there is something, also the columns that only have a new name.
+@dataclass(frozen=True)
+class Screened:
+    """What must not be stored, and the clues that tell it; nothing found: the files may be stored."""
+
+    findings: tuple[Finding, ...] = ()
+    clues: Clues = field(default_factory=Clues)
+
+
+def screen_batches(source: Source, read: Callable[[], Iterable[RawTable]]) -> Screened:
+    """Look for what must not be stored; where there is something, also for columns with a new name only.
 
     `read` gives the tables in batches, from the beginning whenever it is called: what was found is told
     with its rows in a second reading.
@@ -99,7 +107,7 @@ def screen_batches(source: Source, read: Callable[[], Iterable[RawTable]]) -> tu
     for table in _count(Stage.SCREEN, read()):
         screening.look_at(table)
     if screening.is_clean():
-        return ()
+        return Screened()
     found: tuple[Finding, ...] = ()
     first: dict[str, RawTable] = {}
     fits: dict[str, Fits] = {}
@@ -108,7 +116,8 @@ def screen_batches(source: Source, read: Callable[[], Iterable[RawTable]]) -> tu
         found = join_findings([*found, *screening.report(table), *headings])
         first.setdefault(table.name, replace(table, frame=table.frame.iloc[:0]))
         fits[table.name] = join_fits(fits.get(table.name, {}), measure_fits(source, table))
-    return sort_findings([*found, *check_renames(source, first, fits)])
+    findings = sort_findings([*found, *check_renames(source, first, fits)])
+    return Screened(findings, find_clues(source, first, findings))
 
 
 def _count(stage: Stage, tables: Iterable[RawTable]) -> Iterator[RawTable]:
