@@ -57,11 +57,6 @@ class _Result:
     cases: Codes
 
 
-def anonymize_file(job: TableJob, progress: Progress) -> TableAccount:
-    """Anonymize one file under one policy; see `anonymize_files`."""
-    return anonymize_files([job], progress)[0]
-
-
 def anonymize_files(jobs: Sequence[TableJob], progress: Progress) -> list[TableAccount]:
     """Anonymize one table under several policies; they share what is counted of it.
 

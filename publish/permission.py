@@ -52,15 +52,6 @@ def check_person_can_approve(preparer: str, person: str, decided: Iterable[Appro
         raise ReasonMissing("a decision needs a reason: say what was looked at and why it is enough")
 
 
-def can_person_approve(preparer: str, person: str, decided: Iterable[Approval], reason: str) -> bool:
-    """Whether check_person_can_approve would let the decision through."""
-    try:
-        check_person_can_approve(preparer, person, decided, reason)
-    except DecisionRefused:
-        return False
-    return True
-
-
 def enough_approvals(required: int, candidate: str, preparer: str, decided: Iterable[Approval]) -> bool:
     """Whether enough people other than the preparer approved this candidate, and nobody rejected it.
 

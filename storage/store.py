@@ -60,10 +60,6 @@ class Store:
             if self.zones.raw_file(hash_file(path)).is_file():
                 remove_file(path)
 
-    def put_raw(self, content: bytes) -> str:
-        """Keep a file as it was handed in; its SHA-256."""
-        return self._put(content, self.zones.raw_file)
-
     def put_raw_file(self, file: HandedFile) -> str:
         """Keep a file as it was handed in, piece by piece; its SHA-256.
 
@@ -74,15 +70,6 @@ class Store:
         if not path.is_file() or path.stat().st_size != file.size:
             self._staging.write_pieces(path, file.pieces())
         return file.sha256
-
-    def read_raw(self, sha: str) -> bytes:
-        """A file as it was handed in.
-
-        Raises:
-            ArtefactMissing: there is none of this id.
-            ArtefactCorrupt: its bytes have changed.
-        """
-        return self._read(sha, self.zones.raw_file)
 
     def raw_pieces(self, sha: str) -> Iterator[bytes]:
         """The bytes of a file as it was handed in, piece by piece; they are trusted only at the end.

@@ -77,23 +77,6 @@ def _sum(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
     return {name: left.get(name, 0) + right.get(name, 0) for name in {**left, **right}}
 
 
-def check_quality(
-    cases: pd.DataFrame,
-    account: RowAccount,
-    source: Source,
-    period: str,
-    previous: Profile | None,
-    columns: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[QualityReport, tuple[Finding, ...]]:
-    """Judge the accepted cases of one delivery as a whole; `columns` are those its tables had.
-
-    Raises:
-        DeliveryNotJudged: Great Expectations gave no answer.
-    """
-    figures = measure_figures(cases, previous.codes if previous else {})
-    return judge_figures(figures, account, source, period, previous, columns)
-
-
 def judge_figures(
     figures: Figures,
     account: RowAccount,
@@ -102,7 +85,9 @@ def judge_figures(
     previous: Profile | None,
     columns: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[QualityReport, tuple[Finding, ...]]:
-    """The same for cases that were counted in batches, with `previous.codes` as those seen before.
+    """Judge the accepted cases of one delivery as a whole; `columns` are those its tables had.
+
+    What is new in their figures was told against `previous.codes`.
 
     Raises:
         DeliveryNotJudged: Great Expectations gave no answer.
@@ -112,13 +97,6 @@ def judge_figures(
     judged = tuple(_judge(build_profile(figures, account, EXACT), expected))
     report = QualityReport(source.id, period, profile, previous, judged)
     return report, (*(_find(item) for item in judged if not item.met), *figures.new_codes)
-
-
-def measure_profile(
-    cases: pd.DataFrame, account: RowAccount, seen: Mapping[str, Sequence[str]] = MappingProxyType({})
-) -> Profile:
-    """Figures of one delivery; `seen` are the codes that each field had in earlier ones."""
-    return build_profile(measure_figures(cases, seen), account)
 
 
 def build_profile(figures: Figures, account: RowAccount, digits: int = DIGITS) -> Profile:

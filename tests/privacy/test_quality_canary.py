@@ -15,7 +15,7 @@ from schemas.quality import Against, Expectation, Measure
 from schemas.source import Source
 from schemas.submission import RowAccount, Submission
 from transforms.expectation import DeliveryNotJudged, judge_expectations
-from transforms.quality import check_quality, measure_profile
+from transforms.quality import build_profile, judge_figures, measure_figures
 
 CANARY = "Zdravka Kanarinčeva"
 AGE = 97
@@ -52,9 +52,10 @@ def test_a_name_in_every_cell_is_told_nowhere(
     rows: int, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     cases, account = plant(rows), RowAccount(rows, rows, 0, {})
-    previous = measure_profile(plant(0), RowAccount(0, 0, 0, {}))
+    previous = build_profile(measure_figures(plant(0)), RowAccount(0, 0, 0, {}))
     with caplog.at_level(logging.DEBUG):
-        report, findings = check_quality(cases, account, make_source(), "2020", previous)
+        figures = measure_figures(cases, previous.codes)
+        report, findings = judge_figures(figures, account, make_source(), "2020", previous)
     document = {"findings": dump_findings(findings), "account": asdict(account), "quality": asdict(report)}
     submission = Submission("xyz_office_cases", "2020", ())
     page = render_quality_page(build_delivery_report(document, submission, make_source()))
@@ -67,7 +68,8 @@ def test_a_name_in_every_cell_is_told_nowhere(
 
 @pytest.mark.parametrize("rows", [1, 9])
 def test_a_mean_of_few_is_not_told_because_it_is_nearly_a_value(rows: int) -> None:
-    report, findings = check_quality(plant(rows), RowAccount(rows, rows, 0, {}), make_source(), "2020", None)
+    account = RowAccount(rows, rows, 0, {})
+    report, findings = judge_figures(measure_figures(plant(rows)), account, make_source(), "2020", None)
     assert str(AGE) not in repr(asdict(report))
     assert str(AGE) not in repr(findings)
 
@@ -75,7 +77,7 @@ def test_a_mean_of_few_is_not_told_because_it_is_nearly_a_value(rows: int) -> No
 def test_an_answer_that_breaks_tells_no_cell(caplog: pytest.LogCaptureFixture) -> None:
     question = Expectation(Measure.MEAN, "gender", None, 0, 1, met=False, against=Against.BOUNDS)
     with caplog.at_level(logging.DEBUG), pytest.raises(DeliveryNotJudged) as error:
-        judge_expectations(measure_profile(plant(20), RowAccount(20, 20, 0, {})), [question])
+        judge_expectations(build_profile(measure_figures(plant(20)), RowAccount(20, 20, 0, {})), [question])
     assert CANARY not in str(error.value)
     assert CANARY not in caplog.text
     assert error.value.__cause__ is None

@@ -9,7 +9,7 @@ from samples import invented
 from samples.chance import Chance
 from samples.submission import write_samples
 from schemas.finding import Level
-from transforms.quality import check_quality
+from transforms.quality import judge_figures, measure_figures
 from transforms.validation import validate_cases
 
 CURRENT_YEAR = 2026
@@ -79,7 +79,8 @@ def test_the_large_source_is_rich_and_needs_some_generalizing(accepted):
 
 def test_no_submission_breaks_its_bounds(accepted, describe):
     for (name, period), result in accepted.items():
-        _, findings = check_quality(result.cases, result.account, describe(name), period, None)
+        figures = measure_figures(result.cases)
+        _, findings = judge_figures(figures, result.account, describe(name), period, None)
         assert [finding for finding in findings if finding.code.level in (Level.FAIL, Level.WARN)] == []
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
+from pipeline.table import Progress, TableJob, anonymize_files
 from pipeline.workspace import Workspace
+from schemas.table_account import TableAccount
 
 OFFICE = "xyz_office_cases"
 HEADER = ("number", "sex", "age", "year", "from")
@@ -35,6 +37,11 @@ lookups:
 """
 
 Row = tuple[str, ...]
+
+
+def anonymize_file(job: TableJob, progress: Progress) -> TableAccount:
+    """One table under one policy."""
+    return anonymize_files([job], progress)[0]
 
 
 def make_rows(first: int, count: int, year: int = 2019) -> list[Row]:

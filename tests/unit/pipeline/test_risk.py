@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from pipeline.risk import RiskJob, measure_file
-from pipeline.table import TableJob, Values, anonymize_file
+from pipeline.table import TableJob, Values
 from pipeline.table_count import WrongTable
+from tests.unit.pipeline.conftest import anonymize_file
 
 CANARY = "zz-canary"
 ADULT = "sex age race marital-status education native-country workclass occupation salary-class"

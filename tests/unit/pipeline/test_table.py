@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from anonymize.recoding import PolicyNotMet
-from pipeline.table import TableJob, Values, WrongTable, anonymize_file
+from pipeline.table import TableJob, Values, WrongTable
 from schemas.description import InvalidDescription
 from storage.error import TableUnreadable
+from tests.unit.pipeline.conftest import anonymize_file
 
 ADULT = "sex age race marital-status education native-country workclass occupation salary-class"
 # whole process of ARX 3.9.2 on this table, as the reference notes give its optima

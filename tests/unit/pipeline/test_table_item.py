@@ -9,8 +9,9 @@ import pytest
 import pipeline.table
 from anonymize.recoding import UnsafeRecoding
 from cli.table_view import show_account, write_account
-from pipeline.table import TableJob, Values, WrongTable, anonymize_file
+from pipeline.table import TableJob, Values, WrongTable
 from schemas.description import InvalidDescription
+from tests.unit.pipeline.conftest import anonymize_file
 
 CANARY = "zz-canary"
 POLICY = """

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from schemas.pool import PoolEntry
 from schemas.submission import Submission, SubmittedFile
+from storage.handed import HandedFile
 from storage.ledger import Ledger
 from storage.store import Store
 
@@ -26,6 +28,18 @@ def ledger(ledger_url: str) -> Iterator[Ledger]:
     ledger = Ledger.open(ledger_url)
     yield ledger
     ledger.close()
+
+
+def keep_raw(store: Store, content: bytes, beside: Path | None = None) -> str:
+    """Hand in a file of these bytes; it lies in a folder beside the store."""
+    path = (beside or store.zones.home.parent) / f"handed-{os.getpid()}"
+    path.write_bytes(content)
+    with HandedFile(path) as file:
+        return store.put_raw_file(file)
+
+
+def read_raw(store: Store, sha: str) -> bytes:
+    return b"".join(store.raw_pieces(sha))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from storage.ledger import Ledger
 from storage.record import Action, RunState
 from storage.store import Store
 from storage.zone import Zones
+from tests.unit.storage.conftest import keep_raw
 
 Files = Callable[..., dict[str, bytes]]
 FORK = multiprocessing.get_context("fork")
@@ -42,7 +43,7 @@ def write_forever(home: Path, candidate_files: Files, seed: int) -> None:
     store, random = Store(home), Random(seed)
     for number in count():
         content = random.randbytes(SIZE)
-        store.put_raw(content)
+        keep_raw(store, content)
         store.write_page("restricted/desk/index.html", f"{number}{'x' * SIZE}{PAGE_END}")
         version = f"2026.01.{number + 1}"
         candidate = store.write_candidate(candidate_files(version, a_csv=content, b_csv=content[::-1]))
@@ -115,7 +116,7 @@ def kill_before_effect(number: int, work: Callable[[], object]) -> bool:
 
 
 WORK: dict[str, Callable[[Store, dict[str, bytes]], object]] = {
-    "raw": lambda store, _: store.put_raw(b"new"),
+    "raw": lambda store, _: keep_raw(store, b"new"),
     "page": lambda store, _: store.write_page("restricted/desk/2019/index.html", f"new{PAGE_END}"),
     "key": lambda store, _: store.source_key("srb_office_victims"),
     "candidate": lambda store, files: store.write_candidate(files),

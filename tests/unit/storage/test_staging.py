@@ -13,6 +13,7 @@ import pytest
 from storage.error import StorageFailed, StorageFull
 from storage.staging import Staging, write_flushed
 from storage.store import Store
+from tests.unit.storage.conftest import keep_raw, read_raw
 
 
 @pytest.fixture
@@ -145,16 +146,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_really_full_disk_changes_nothing_and_recovers(small_disk: Path) -> None:
+def test_a_really_full_disk_changes_nothing_and_recovers(small_disk: Path, tmp_path: Path) -> None:
     store = Store(small_disk / "home")
-    kept = store.put_raw(b"a" * 300_000)
+    kept = keep_raw(store, b"a" * 300_000, tmp_path)
     with pytest.raises(StorageFull, match="the disk is full and nothing was changed"):
-        store.put_raw(b"b" * 300_000)
+        keep_raw(store, b"b" * 300_000, tmp_path)
     with pytest.raises(StorageFull):
         store.write_page("restricted/desk/a.html", "c" * 300_000)
-    assert store.read_raw(kept) == b"a" * 300_000
+    assert read_raw(store, kept) == b"a" * 300_000
     assert [path for path in store.zones.home.rglob("*") if path.is_file()] == [store.zones.raw_file(kept)]
-    assert store.read_raw(store.put_raw(b"d" * 1_000)) == b"d" * 1_000
+    assert read_raw(store, keep_raw(store, b"d" * 1_000, tmp_path)) == b"d" * 1_000
 
 
 def own_start() -> str:

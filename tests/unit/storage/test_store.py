@@ -10,6 +10,7 @@ import pytest
 
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, StorageFailed, VersionTaken
 from storage.store import Store
+from tests.unit.storage.conftest import keep_raw, read_raw
 
 SOURCE = "srb_office_victims"
 Files = Callable[..., dict[str, bytes]]
@@ -40,10 +41,10 @@ def test_a_home_that_cannot_be_made_is_a_named_error(tmp_path: Path) -> None:
 
 
 def test_raw_bytes_come_back_under_their_sha256(store: Store) -> None:
-    sha = store.put_raw(b"abc")
+    sha = keep_raw(store, b"abc")
     # SHA-256("abc"), FIPS 180-4 example.
     assert sha == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert store.read_raw(sha) == b"abc"
+    assert read_raw(store, sha) == b"abc"
     path = store.zones.raw / "ba" / sha
     assert path.read_bytes() == b"abc"
     assert mode(path) == 0o600
@@ -51,19 +52,19 @@ def test_raw_bytes_come_back_under_their_sha256(store: Store) -> None:
 
 
 def test_the_same_content_is_kept_once_and_left_alone(store: Store) -> None:
-    path = store.zones.raw_file(store.put_raw(b"abc"))
+    path = store.zones.raw_file(keep_raw(store, b"abc"))
     before = path.stat().st_ino
-    store.put_raw(b"abc")
+    keep_raw(store, b"abc")
     assert path.stat().st_ino == before
 
 
 def test_content_that_lost_bytes_is_written_again(store: Store) -> None:
-    sha = store.put_raw(b"abc")
+    sha = keep_raw(store, b"abc")
     store.zones.raw_file(sha).write_bytes(b"a")
     with pytest.raises(ArtefactCorrupt):
-        store.read_raw(sha)
-    store.put_raw(b"abc")
-    assert store.read_raw(sha) == b"abc"
+        read_raw(store, sha)
+    keep_raw(store, b"abc")
+    assert read_raw(store, sha) == b"abc"
 
 
 def test_changed_bytes_are_noticed(store: Store) -> None:
@@ -75,7 +76,7 @@ def test_changed_bytes_are_noticed(store: Store) -> None:
 
 def test_what_is_not_there_is_a_named_error(store: Store) -> None:
     with pytest.raises(ArtefactMissing):
-        store.read_raw("0" * 64)
+        read_raw(store, "0" * 64)
     with pytest.raises(ArtefactMissing):
         store.candidate_path("0" * 64)
     with pytest.raises(ArtefactMissing):
@@ -105,7 +106,7 @@ ESCAPES = [
 @pytest.mark.parametrize("name", ESCAPES)
 def test_no_id_leads_out_of_its_zone(store: Store, name: str) -> None:
     calls: list[Callable[[str], object]] = [
-        store.read_raw,
+        lambda name: read_raw(store, name),
         store.read_cases,
         store.cases_path,
         store.read_document,
@@ -175,7 +176,7 @@ def test_the_inbox_is_cleared_of_what_the_raw_zone_holds_only(store: Store) -> N
     for name in ("b.csv", "a.csv", ".hidden"):
         (folder / name).write_bytes(name.encode())
     assert [path.name for path in store.inbox_files(SOURCE, "2019")] == ["a.csv", "b.csv"]
-    store.put_raw(b"a.csv")
+    keep_raw(store, b"a.csv")
     store.clear_inbox(SOURCE, "2019")
     assert sorted(path.name for path in folder.iterdir()) == [".hidden", "b.csv"]
 

@@ -13,6 +13,7 @@ from storage.error import AlreadyDecided, CandidateChanged, VersionTaken
 from storage.ledger import Ledger
 from storage.record import Action, Candidate, RunState
 from storage.store import Store
+from tests.unit.storage.conftest import keep_raw, read_raw
 
 AtOnce = Callable[..., list[object]]
 MakeSubmission = Callable[..., Submission]
@@ -25,13 +26,13 @@ def test_the_same_content_is_kept_once(store: Store, at_once: AtOnce) -> None:
 
     def put_all() -> list[str]:
         own = Store(store.zones.home)
-        return [own.put_raw(content) for content in contents]
+        return [keep_raw(own, content) for content in contents]
 
     results = at_once(*[put_all] * PROCESSES)
     assert results == [results[0]] * PROCESSES
     kept = [path for path in store.zones.raw.rglob("*") if path.is_file()]
     assert len(kept) == ROUNDS
-    assert [store.read_raw(sha) for sha in results[0]] == contents  # type: ignore[attr-defined]
+    assert [read_raw(store, sha) for sha in results[0]] == contents  # type: ignore[attr-defined]
     assert list(store.zones.staging.iterdir()) == []
 
 
@@ -69,7 +70,7 @@ def test_one_of_two_releases_gets_the_version(
 def test_a_sweep_takes_nothing_from_writers_at_work(store: Store, at_once: AtOnce) -> None:
     def write() -> int:
         own = Store(store.zones.home)
-        return len({own.put_raw(os.urandom(50_000)) for _ in range(ROUNDS)})
+        return len({keep_raw(own, os.urandom(50_000)) for _ in range(ROUNDS)})
 
     def sweep() -> int:
         return sum(Store(store.zones.home).sweep() for _ in range(ROUNDS * 5))

@@ -12,7 +12,7 @@ from schemas.quality import Against, Expectation, Measure, Profile
 from schemas.source import Source
 from schemas.submission import RowAccount
 from transforms.expectation import DeliveryNotJudged, judge_expectations
-from transforms.quality import check_quality, measure_profile
+from transforms.quality import build_profile, judge_figures, measure_figures
 
 DTYPES = {Kind.FLAG: "Int8", Kind.INTEGER: "Int16", Kind.YEAR: "Int16", Kind.BOOLEAN: "boolean"}
 LOW, HIGH = FindingCode.BOUND_BROKEN_LOW, FindingCode.BOUND_BROKEN_HIGH
@@ -52,6 +52,10 @@ def codes_of(findings: tuple[Any, ...]) -> list[tuple[FindingCode, str | None, s
     return [(finding.code, finding.rule, finding.field) for finding in findings]
 
 
+def measure_profile(cases: pd.DataFrame, account: RowAccount) -> Profile:
+    return build_profile(measure_figures(cases), account)
+
+
 class TestProfile:
     def test_counts_rows_nulls_and_means(self) -> None:
         cases = make_cases(20, gender=some(15, 20), age_at_registration=[10] * 10 + [21] * 10)
@@ -85,7 +89,8 @@ def check(
     held: int = 0,
     previous: Profile | None = None,
 ) -> tuple[Any, tuple[Any, ...]]:
-    return check_quality(cases, accept(len(cases), held), make_source(low, high), "2020", previous)
+    figures = measure_figures(cases, previous.codes if previous else {})
+    return judge_figures(figures, accept(len(cases), held), make_source(low, high), "2020", previous)
 
 
 class TestBounds:
