@@ -15,10 +15,9 @@ import pandas as pd
 
 from schemas.codelist import load_codelist
 from schemas.country_table import BY, CASES, JOINT, SOURCES, list_columns
-from schemas.detail import Detail, DetailLevel, Placement, Window
+from schemas.detail import COUNTRY, YEAR, Detail, DetailLevel, Placement, Window
 from schemas.extract import COUNT, ClassTable
 
-COUNTRY, YEAR = "reporting_country", "year_of_registration"
 Unit = tuple[str, str | None, str | None]
 """Source, country, window."""
 

@@ -8,6 +8,7 @@ from pipeline.released import name_counts
 from pipeline.workspace import Workspace
 from publish.codebook import Coverage, build_codebook
 from publish.manifest import CHECKSUMS, MANIFEST, Draft, build_manifest, write_checksums, write_manifest
+from schemas.detail import YEAR
 from schemas.extract import Account, Extract
 from schemas.pool import PoolEntry
 from schemas.release import PublishedFile
@@ -16,7 +17,6 @@ from storage.extract import read_extract, write_csv
 from storage.relation import count_reasons
 
 TITLE = "Palermo extract of human-trafficking cases"
-YEAR = "year_of_registration"
 
 
 def build_files(workspace: Workspace, document: Mapping[str, Any], verdict: Verdict) -> dict[str, bytes]:

@@ -8,12 +8,10 @@ from anonymize.detail import Before, Counted, measure_record_share
 from pipeline.released import find_last_release, read_releases
 from pipeline.workspace import Workspace
 from schemas.country_table import CASES
-from schemas.detail import Detail, DetailLevel, Placement
+from schemas.detail import COUNTRY, YEAR, Detail, DetailLevel, Placement
 from schemas.extract import COUNT
 from schemas.pool import PoolEntry
 from storage.relation import count_classes
-
-COUNTRY, YEAR = "reporting_country", "year_of_registration"
 
 
 def count_sources(workspace: Workspace, entries: Iterable[PoolEntry], detail: Detail) -> tuple[Counted, ...]:

@@ -13,6 +13,7 @@ from anonymize.suppression import protect_answers
 from pipeline.released import read_releases
 from pipeline.withdrawal import follow_rewriting
 from pipeline.workspace import Workspace
+from schemas.case import CASE_KEY
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, ClassTable, Recoding, Waiting
 from schemas.policy import Policy
 from schemas.pool import PoolEntry
@@ -20,7 +21,7 @@ from storage.extract import read_extract
 from storage.record import Candidate
 from storage.relation import list_cases
 
-KEY = ["source_id", "source_record_key"]
+KEY = list(CASE_KEY)
 IDENTITY = (*KEY, "period")
 """What tells which case a published row is; kept in the restricted zone beside the row."""
 

@@ -43,10 +43,8 @@ def _write_pages(
 ) -> None:
     """The page of a delivery in the language of its agency, and beside it in every other."""
     received = record.submission
-    own, overrides = (
-        choose_language(source.language if source else ()),
-        workspace.ledger.overrides(received.source_id, received.period),
-    )
+    own = choose_language(source.language if source else ())
+    overrides = workspace.ledger.overrides(received.source_id, received.period)
     names = {
         language: name_report(received.id, language if language is not own else None) for language in Language
     }

@@ -40,7 +40,11 @@ ARROW_TYPES: dict[Kind, arrow.DataType] = {
     Kind.BOOLEAN: arrow.bool_(),
 }
 
-MADE_BY_PALERMO = ("source_record_key", "schema_version", "source_version")
+SOURCE_FIELD, KEY_FIELD, PERSON_FIELD = "source_id", "source_record_key", "shared_person_key"
+CASE_KEY = (SOURCE_FIELD, KEY_FIELD)
+"""What tells a case from every other."""
+
+MADE_BY_PALERMO = (KEY_FIELD, "schema_version", "source_version")
 """Fields that change without the source having changed anything."""
 
 

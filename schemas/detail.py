@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from schemas.strict import FieldName, Strict
 
+COUNTRY, YEAR = "reporting_country", "year_of_registration"
+"""Fields of the case by which a country's data is counted."""
+
 
 class DetailLevel(StrEnum):
     """The detail ladder, from coarse to fine."""

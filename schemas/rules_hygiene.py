@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from schemas.case import REASON_SUFFIX, case_fields
+from schemas.case import CASE_KEY, REASON_SUFFIX, case_fields
 from schemas.field import Kind, Requirement
 from schemas.missing import MissingReason
 from schemas.rule import NO_FLAG, Rule, RuleElsewhere, Severity, flag_values
@@ -44,7 +44,7 @@ def _not_collected_is_null(cases: pd.DataFrame) -> pd.Series:
 
 
 def _key_is_unique(cases: pd.DataFrame) -> pd.Series:
-    key = ["source_id", "source_record_key"]
+    key = list(CASE_KEY)
     return ~cases.duplicated(key, keep=False) | cases[key].isna().any(axis=1)
 
 
@@ -67,7 +67,7 @@ HYGIENE_RULES: tuple[Rule, ...] = (
         "H6",
         Severity.FAIL,
         "A case key stands once in a source",
-        ("source_id", "source_record_key"),
+        CASE_KEY,
         _key_is_unique,
     ),
 )

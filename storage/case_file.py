@@ -8,13 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemas.case import KEY_FIELD, SOURCE_FIELD
 from storage.erasure import Rewritten
 from storage.parquet import write_table
 from storage.staging import flush_folder, translate_error
 from storage.store import Store
 from storage.zone import HASH
-
-KEY, SOURCE = "source_record_key", "source_id"
 
 IsWithdrawn = Callable[[str | None, str], bool]
 """Whether a key is withdrawn; given the source too, where the file says it, as one of cases does."""
@@ -64,15 +63,15 @@ def rewrite_without(store: Store, sha: str, is_withdrawn: IsWithdrawn) -> Rewrit
 
 def _read_keys(store: Store, sha: str) -> pa.Table:
     path = store.cases_path(sha)
-    names = [name for name in (SOURCE, KEY) if name in pq.read_schema(path).names]
+    names = [name for name in (SOURCE_FIELD, KEY_FIELD) if name in pq.read_schema(path).names]
     return pq.read_table(path, columns=names, partitioning=None)
 
 
 def _find_rows(table: pa.Table, is_withdrawn: IsWithdrawn) -> list[bool]:
-    if KEY not in table.column_names:
+    if KEY_FIELD not in table.column_names:
         return [False] * len(table)
-    sources = table[SOURCE].to_pylist() if SOURCE in table.column_names else [None] * len(table)
-    keys = table[KEY].to_pylist()
+    sources = table[SOURCE_FIELD].to_pylist() if SOURCE_FIELD in table.column_names else [None] * len(table)
+    keys = table[KEY_FIELD].to_pylist()
     return [key is not None and is_withdrawn(source, key) for source, key in zip(sources, keys, strict=True)]
 
 

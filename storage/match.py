@@ -8,12 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.case import MADE_BY_PALERMO, case_fields
+from schemas.case import KEY_FIELD, MADE_BY_PALERMO, case_fields
 from schemas.submission import Revision
 from storage.parquet import ROW
 from storage.relation import count_rows, open_cases, open_dataset
 
-KEY = "source_record_key"
 KEYS_AT_ONCE = 2_000_000
 
 
@@ -44,7 +43,7 @@ def compare_cases(now: Path, before: Path) -> Revision:
     """
     fields = [name for name in case_fields() if name not in MADE_BY_PALERMO]
     said = ", ".join(f"{name}::VARCHAR" for name in fields)
-    hashes = f"SELECT hash({KEY}) AS key, hash([{said}]) AS said FROM"
+    hashes = f"SELECT hash({KEY_FIELD}) AS key, hash([{said}]) AS said FROM"
     with open_cases([now]) as connection:
         connection.register("replaced", open_dataset([str(before)]))
         connection.execute(f"CREATE TABLE now AS {hashes} cases; CREATE TABLE before AS {hashes} replaced")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from schemas.case import REASON_SUFFIX, arrow_schema, case_fields
+from schemas.case import CASE_KEY, PERSON_FIELD, REASON_SUFFIX, arrow_schema, case_fields
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
 from schemas.missing import MissingReason
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
@@ -27,8 +27,6 @@ SAFE_SETTINGS = (
     "SET python_enable_replacements = false",
 )
 LOCK = ("SET enable_external_access = false", "SET lock_configuration = true")
-CASE_KEY = ("source_id", "source_record_key")
-PERSON_KEY = ("shared_person_key",)
 LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
@@ -113,7 +111,7 @@ def find_shared_keys(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
 
 def find_shared_persons(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose person, by a shared code, stands in one of the others too."""
-    return _find_shared(path, others, PERSON_KEY)
+    return _find_shared(path, others, (PERSON_FIELD,))
 
 
 def count_repeated_keys(paths: Sequence[Path]) -> int:
@@ -123,7 +121,7 @@ def count_repeated_keys(paths: Sequence[Path]) -> int:
 
 def count_repeated_persons(paths: Sequence[Path]) -> int:
     """How many shared codes of persons stand in more than one case, over all these files."""
-    return _count_repeated(paths, PERSON_KEY)
+    return _count_repeated(paths, (PERSON_FIELD,))
 
 
 def count_known_persons(paths: Sequence[Path]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from schemas.case import KEY_FIELD, PERSON_FIELD
 from schemas.finding import Finding, FindingCode
 from schemas.missing import MissingReason
 from schemas.source import Column, Source
@@ -16,9 +17,7 @@ from transforms.part import Part
 from transforms.person import STEP, person_of, row_of
 from transforms.readers.content import UNREADABLE
 
-KEY_FIELD = "source_record_key"
-SHARED_FIELD = "shared_person_key"
-REPEATED = {KEY_FIELD: FindingCode.KEY_REPEATED, SHARED_FIELD: FindingCode.SHARED_KEY_REPEATED}
+REPEATED = {KEY_FIELD: FindingCode.KEY_REPEATED, PERSON_FIELD: FindingCode.SHARED_KEY_REPEATED}
 """Fields that hold keys, and the finding where cases of one submission share one."""
 BETWEEN = re.compile(r"[\W_]+")
 
@@ -85,7 +84,7 @@ def map_shared_keys(
     unknown = blank | garbled
     reasons = [MissingReason.UNKNOWN if is_unknown else None for is_unknown in unknown]
     hashes = _hash(codes, key, frame.index).astype(object).mask(unknown, None)
-    part = Part(SHARED_FIELD, shared.column, hashes, pd.Series(reasons, index=frame.index, dtype=object))
+    part = Part(PERSON_FIELD, shared.column, hashes, pd.Series(reasons, index=frame.index, dtype=object))
     return [part], _report(source, shared.column, troubles)
 
 
@@ -101,7 +100,7 @@ def report_repeated(source: Source, repeated: Mapping[str, Sequence[int]]) -> tu
     `repeated` is what `find_repeated` gives, of all cases of a submission.
     """
     own = next((name for name, column in source.columns.items() if column.key), None)
-    addresses = {KEY_FIELD: own, SHARED_FIELD: source.shared_key and source.shared_key.column}
+    addresses = {KEY_FIELD: own, PERSON_FIELD: source.shared_key and source.shared_key.column}
     return tuple(
         Finding(REPEATED[name], len(cases), source.cases, addresses[name], rows=tuple(cases))
         for name, cases in repeated.items()

@@ -6,12 +6,11 @@ import pandas as pd
 import pytest
 from small_source import parse_small_source
 
+from schemas.case import KEY_FIELD, PERSON_FIELD
 from schemas.finding import FindingCode
 from schemas.missing import MissingReason
 from schemas.problem import InvalidDescription
 from transforms.key import (
-    KEY_FIELD,
-    SHARED_FIELD,
     find_repeated,
     fold_code,
     map_shared_keys,
@@ -63,7 +62,7 @@ def test_a_case_without_code_is_counted_and_has_a_reason():
 
 def test_rows_that_share_a_code_wait():
     [part], _ = map_codes("NRM-1", "nrm 1", "NRM-2", "", "")
-    cases = pd.DataFrame({KEY_FIELD: range(5), SHARED_FIELD: part.values}, index=part.values.index)
+    cases = pd.DataFrame({KEY_FIELD: range(5), PERSON_FIELD: part.values}, index=part.values.index)
     [finding] = report_repeated(SOURCE, find_repeated(cases))
     assert (finding.code, finding.column, finding.rows) == (FindingCode.SHARED_KEY_REPEATED, "nrm", (2, 3))
 
