@@ -6,7 +6,6 @@ from functools import partial
 
 from pipeline.step import Refusal
 from pipeline.workspace import Workspace
-from publish.version import parse_version
 from schemas.extract import Extract
 from schemas.pool import PoolEntry
 from schemas.release import Manifest, Release
@@ -41,8 +40,9 @@ def check_all_recorded(workspace: Workspace, *, finishing: str) -> None:
 
 
 def find_last_release(workspace: Workspace) -> Release | None:
-    """The release with the highest version, if there is one."""
-    return max(workspace.ledger.releases(), key=lambda release: parse_version(release.version), default=None)
+    """The release that came out last, if there is one."""
+    releases = workspace.ledger.releases()
+    return releases[-1] if releases else None
 
 
 def name_as_released(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[PoolEntry, ...]:

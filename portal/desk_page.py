@@ -1,6 +1,6 @@
 """The desk page: the officer's index of deliveries, candidates and decisions. Exact counts, no cell."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.candidate_state import CANDIDATE_TONES, OPEN, SHORT, name_page, say_need
@@ -60,7 +60,7 @@ class CandidateLine:
 
 def render_desk_page(
     submissions: Sequence[SubmissionRecord],
-    candidates: Iterable[Candidate],
+    candidates: Sequence[Candidate],
     *,
     approvals: Mapping[str, Sequence[Approval]],
     required: int,
@@ -69,22 +69,21 @@ def render_desk_page(
 ) -> str:
     """The index; `approvals` are by candidate, `titles` by source, `required` people must approve.
 
-    `pages` are the ids of the candidates that have a page.
+    Submissions and candidates are oldest first. `pages` are the ids of the candidates that have a page.
     """
     lines = {record.submission.id: _describe_delivery(record, titles) for record in submissions}
-    newest_first = sorted(submissions, key=lambda record: record.received_at, reverse=True)
-    last = {record.submission.source_id: record for record in reversed(newest_first)}
+    last = {record.submission.source_id: record for record in submissions}
     latest = {record.submission.id for record in last.values()}
     described = [
-        (c, _describe_candidate(c, approvals.get(c.id, ()), required, c.id in pages)) for c in candidates
+        (c, _describe_candidate(c, approvals.get(c.id, ()), required, c.id in pages))
+        for c in reversed(candidates)
     ]
-    described.sort(key=lambda pair: pair[0].prepared_at, reverse=True)
     return render_template(
         "desk.html",
         waiting=[line for candidate, line in described if candidate.state in OPEN],
         settled=[line for candidate, line in described if candidate.state not in OPEN],
         sources=[lines[last[source_id].submission.id] for source_id in sorted(last)],
-        earlier=[lines[r.submission.id] for r in newest_first if r.submission.id not in latest],
+        earlier=[lines[r.submission.id] for r in reversed(submissions) if r.submission.id not in latest],
     )
 
 

@@ -4,12 +4,11 @@ Every path is relative to the folder the catalogue stands in and names a version
 its meaning; `latest` says which version is the newest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from publish.manifest import MANIFEST, identify_manifest
 from publish.statement import cite_release
-from publish.version import parse_version
 from schemas.release import Manifest, PublishedFile, Release
 
 TITLE = "Palermo: published releases"
@@ -19,14 +18,13 @@ class CatalogueInconsistent(Exception):
     """A release and its manifest are not the same release."""
 
 
-def build_catalogue(releases: Iterable[Release], manifests: Mapping[str, Manifest]) -> dict[str, Any]:
-    """Everything that was released, newest first; `manifests` are by version.
+def build_catalogue(releases: Sequence[Release], manifests: Mapping[str, Manifest]) -> dict[str, Any]:
+    """Everything that was released, newest first; `releases` are oldest first, `manifests` by version.
 
     Raises:
         CatalogueInconsistent: a manifest is missing, or is not the one that people approved.
     """
-    newest_first = sorted(releases, key=lambda release: parse_version(release.version), reverse=True)
-    entries = [_build_entry(release, manifests.get(release.version)) for release in newest_first]
+    entries = [_build_entry(release, manifests.get(release.version)) for release in reversed(releases)]
     return {
         "title": TITLE,
         "latest": entries[0]["version"] if entries else None,

@@ -132,5 +132,5 @@ def _check_approvals(ledger: Ledger, manifest: Manifest, candidate: Candidate) -
 
 
 def _check_order(ledger: Ledger, candidate: Candidate) -> None:
-    if any(release.at >= candidate.prepared_at for release in ledger.releases()):
+    if ledger.is_overtaken(candidate.id):
         raise CandidateOvertaken("another release came out since this was prepared: prepare it anew")

@@ -27,9 +27,12 @@ def parse_version(version: str) -> tuple[int, int, int]:
 def next_version(existing: Iterable[str], today: date) -> str:
     """The version after the last one of this month; gaps are never filled.
 
+    Where the clock stands in a month before that of the last release, it counts on in that one: no
+    version comes twice, and none sorts before one that was published earlier.
+
     Raises:
         InvalidVersion: an existing version is not written `YYYY.MM.N`.
     """
-    parsed = (parse_version(version) for version in existing)
-    counts = [count for year, month, count in parsed if (year, month) == (today.year, today.month)]
-    return f"{today.year:04}.{today.month:02}.{max(counts, default=0) + 1}"
+    last = max((parse_version(version) for version in existing), default=(0, 0, 0))
+    year, month, count = max(last, (today.year, today.month, 0))
+    return f"{year:04}.{month:02}.{count + 1}"

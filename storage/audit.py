@@ -45,8 +45,8 @@ class Fault:
 
 def append_entry(
     connection: sa.Connection, actor: str, action: Action, subject: str, detail: Mapping[str, Detail]
-) -> None:
-    """Add an entry to the chain, in the caller's transaction, which holds the write lock.
+) -> int:
+    """Add an entry to the chain, in the caller's transaction, which holds the write lock; its number.
 
     Raises:
         DetailRefused: the actor, the subject or a detail could be a case value.
@@ -63,6 +63,7 @@ def append_entry(
         "previous": last.hash if last else BEGINNING,
     }
     connection.execute(sa.insert(audit_entry).values(row | {"hash": hash_entry(row)}))
+    return int(row["seq"])
 
 
 def read_rows(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:

@@ -24,13 +24,13 @@ class Decisions(Database):
         with self._write() as connection:
             if _find_candidate(connection, prepared.id) is not None:
                 return False
-            connection.execute(sa.insert(candidate).values(_candidate_row(prepared)))
             detail: dict[str, Detail] = {
                 "version": prepared.version,
                 "pool": prepared.pool,
                 "policy": prepared.policy,
             }
-            append_entry(connection, prepared.preparer, Action.CANDIDATE_PREPARED, prepared.id, detail)
+            seq = append_entry(connection, prepared.preparer, Action.CANDIDATE_PREPARED, prepared.id, detail)
+            connection.execute(sa.insert(candidate).values(_candidate_row(prepared) | {"seq": seq}))
             return True
 
     def candidate(self, candidate_id: str) -> Candidate:
@@ -44,7 +44,7 @@ class Decisions(Database):
 
     def candidates(self, state: CandidateState | None = None) -> tuple[Candidate, ...]:
         """All candidates, or those in one state, in the order they were prepared."""
-        query = sa.select(candidate).order_by(candidate.c.prepared_at, candidate.c.id)
+        query = sa.select(candidate).order_by(candidate.c.seq, candidate.c.id)
         if state is not None:
             query = query.where(candidate.c.state == state)
         with self._read() as connection:
@@ -107,17 +107,28 @@ class Decisions(Database):
                 return False
             if known:
                 raise VersionTaken(f"version {published.version} is another release; take the next version")
-            connection.execute(sa.insert(release).values(_release_row(published)))
-            _set_state(connection, published.candidate, CandidateState.RELEASED)
             detail: dict[str, Detail] = {"candidate": published.candidate, "rows": published.rows}
-            append_entry(connection, actor, Action.RELEASE_PUBLISHED, published.version, detail)
+            seq = append_entry(connection, actor, Action.RELEASE_PUBLISHED, published.version, detail)
+            connection.execute(sa.insert(release).values(_release_row(published) | {"seq": seq}))
+            _set_state(connection, published.candidate, CandidateState.RELEASED)
             return True
 
     def releases(self) -> tuple[Release, ...]:
         """All releases, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(sa.select(release).order_by(release.c.at, release.c.version)).all()
+            rows = connection.execute(sa.select(release).order_by(release.c.seq, release.c.version)).all()
         return tuple(Release(r.version, r.candidate_id, r.pool, r.policy, r.rows, r.at) for r in rows)
+
+    def is_overtaken(self, candidate_id: str) -> bool:
+        """Whether another candidate was released after this one was prepared.
+
+        Raises:
+            UnknownRecord: it was never recorded.
+        """
+        with self._read() as connection:
+            prepared = _require_candidate(connection, candidate_id).seq
+            later = sa.select(release).where(release.c.seq > prepared, release.c.candidate_id != candidate_id)
+            return connection.execute(later.limit(1)).first() is not None
 
 
 def _find_candidate(connection: sa.Connection, candidate_id: str) -> Any:
@@ -157,7 +168,8 @@ def _read_candidate(row: Any) -> Candidate:
         "account": Account.load(row.account),
         "verdict": Verdict(tuple(_read_evidence(evidence) for evidence in row.verdict)),
     }
-    return Candidate(**(dict(row._mapping) | read))
+    known = {name: fact for name, fact in row._mapping.items() if name != "seq"}
+    return Candidate(**(known | read))
 
 
 def _read_evidence(stored: dict[str, Any]) -> Evidence:

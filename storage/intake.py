@@ -1,6 +1,6 @@
 """The intake side of the ledger: submissions, their findings, and which cases count now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,13 +24,13 @@ class Intake(Database):
             if _find_submission(connection, received.id) is not None:
                 append_entry(connection, actor, Action.SUBMISSION_RECEIVED_AGAIN, received.id, {})
                 return False
-            _insert_submission(connection, received, actor)
             detail: dict[str, Detail] = {
                 "source": received.source_id,
                 "period": received.period,
                 "files": len(received.files),
             }
-            append_entry(connection, actor, Action.SUBMISSION_RECEIVED, received.id, detail)
+            seq = append_entry(connection, actor, Action.SUBMISSION_RECEIVED, received.id, detail)
+            _insert_submission(connection, received, actor, seq)
             return True
 
     def submission(self, submission_id: str) -> SubmissionRecord:
@@ -40,26 +40,31 @@ class Intake(Database):
             UnknownRecord: it was never registered.
         """
         with self._read() as connection:
-            return _read_submission(connection, _require_submission(connection, submission_id))
+            row = _require_submission(connection, submission_id)
+            return _read_submission(row, _read_files(connection, submission.c.id == submission_id))
 
     def submissions(
         self, source_id: str | None = None, period: str | None = None
     ) -> tuple[SubmissionRecord, ...]:
         """All submissions, of one source or period where given, in the order they were received."""
-        query = sa.select(submission).order_by(submission.c.received_at, submission.c.id)
-        if source_id is not None:
-            query = query.where(submission.c.source_id == source_id)
-        if period is not None:
-            query = query.where(submission.c.period == period)
+        wanted = [
+            column == value
+            for column, value in ((submission.c.source_id, source_id), (submission.c.period, period))
+            if value is not None
+        ]
+        query = sa.select(submission).where(*wanted).order_by(submission.c.seq, submission.c.id)
         with self._read() as connection:
-            return tuple(_read_submission(connection, row) for row in connection.execute(query).all())
+            rows = connection.execute(query).all()
+            files = _read_files(connection, *wanted)  # afterwards, so that no submission lacks its own
+        return tuple(_read_submission(row, files) for row in rows)
 
     def previous_submission(self, source_id: str, period: str) -> SubmissionRecord | None:
         """The submission of the latest period before this one that counts or is about to, for comparison.
 
         It has passed its checks; that it is pooled may come later, in a run of its own. Of several of
-        one period it is the last received, which is the one that ends in the pool. Periods are
-        compared as text, which orders those of one source, as they have one form.
+        one period it is the last received, which is the one that ends in the pool: the last in the order
+        of the ledger, which no clock changes. Periods are compared as text, which orders those of one
+        source, as they have one form.
         """
         passed = (SubmissionState.CHECKED, SubmissionState.POOLED, SubmissionState.KEPT)
         earlier = [
@@ -67,7 +72,8 @@ class Intake(Database):
             for record in self.submissions(source_id)
             if record.state in passed and record.report and record.submission.period < period
         ]
-        return max(earlier, key=lambda record: (record.submission.period, record.received_at), default=None)
+        # They are in order; of those of one period, max gives the first it meets.
+        return max(reversed(earlier), key=lambda record: record.submission.period, default=None)
 
     def set_submission(
         self,
@@ -132,13 +138,13 @@ class Intake(Database):
         row = {"submission_id": submission_id, "at": current_time(), "person": person, "reason": reason}
         with self._write() as connection:
             _require_submission(connection, submission_id)
-            connection.execute(sa.insert(restoration).values(row))
-            append_entry(connection, person, Action.SUBMISSION_RESTORED, submission_id, {})
+            seq = append_entry(connection, person, Action.SUBMISSION_RESTORED, submission_id, {})
+            connection.execute(sa.insert(restoration).values(row | {"seq": seq}))
 
     def restorations(self) -> tuple[Restoration, ...]:
         """Every submission that was put back, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(sa.select(restoration).order_by(restoration.c.at)).all()
+            rows = connection.execute(sa.select(restoration).order_by(restoration.c.seq)).all()
         return tuple(Restoration(r.submission_id, r.person, r.reason, r.at) for r in rows)
 
     def record_findings(self, submission_id: str, findings: Sequence[Finding], actor: str) -> None:
@@ -211,7 +217,7 @@ def _require_submission(connection: sa.Connection, submission_id: str) -> Any:
     return row
 
 
-def _insert_submission(connection: sa.Connection, received: Submission, actor: str) -> None:
+def _insert_submission(connection: sa.Connection, received: Submission, actor: str, seq: int) -> None:
     values = {
         "id": received.id,
         "source_id": received.source_id,
@@ -219,6 +225,7 @@ def _insert_submission(connection: sa.Connection, received: Submission, actor: s
         "state": SubmissionState.RECEIVED,
         "received_at": current_time(),
         "actor": actor,
+        "seq": seq,
     }
     connection.execute(sa.insert(submission).values(values))
     rows = [
@@ -235,12 +242,18 @@ def _insert_submission(connection: sa.Connection, received: Submission, actor: s
         connection.execute(sa.insert(submission_file), rows)
 
 
-def _read_submission(connection: sa.Connection, row: Any) -> SubmissionRecord:
-    query = sa.select(submission_file).where(submission_file.c.submission_id == row.id)
-    files = connection.execute(query.order_by(submission_file.c.position)).all()
-    submitted = tuple(SubmittedFile(file.sha256, file.table_name, file.size) for file in files)
+def _read_files(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> dict[str, list[SubmittedFile]]:
+    """The files of submissions by their ids, in one query however many there are."""
+    files: dict[str, list[SubmittedFile]] = {}
+    query = sa.select(submission_file).join(submission).where(*wanted)
+    for row in connection.execute(query.order_by(submission_file.c.position)):
+        files.setdefault(row.submission_id, []).append(SubmittedFile(row.sha256, row.table_name, row.size))
+    return files
+
+
+def _read_submission(row: Any, files: Mapping[str, Sequence[SubmittedFile]]) -> SubmissionRecord:
     return SubmissionRecord(
-        Submission(row.source_id, row.period, submitted),
+        Submission(row.source_id, row.period, tuple(files.get(row.id, ()))),
         row.state,
         row.received_at,
         row.actor,
@@ -333,7 +346,7 @@ def _is_later(connection: sa.Connection, submission_id: str, row: Any) -> bool:
     return (_last_arrival(connection, other), other.id) > (_last_arrival(connection, row), row.id)
 
 
-def _last_arrival(connection: sa.Connection, row: Any) -> str:
-    """When a submission came, or when an officer last put it back."""
-    restored = sa.select(sa.func.max(restoration.c.at)).where(restoration.c.submission_id == row.id)
-    return str(connection.execute(restored).scalar() or row.received_at)
+def _last_arrival(connection: sa.Connection, row: Any) -> int:
+    """Place in the order of the ledger where a submission came, or where an officer last put it back."""
+    restored = sa.select(sa.func.max(restoration.c.seq)).where(restoration.c.submission_id == row.id)
+    return int(connection.execute(restored).scalar() or row.seq)

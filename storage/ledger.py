@@ -116,11 +116,11 @@ class Ledger(Intake, Overrides, Decisions, Erasures):
         """Note which description of a source is used from now on; False where it is the one used before."""
         used = sa.select(description).where(description.c.source_id == source_id)
         with self._write() as connection:
-            last = connection.execute(used.order_by(description.c.at.desc()).limit(1)).one_or_none()
+            last = connection.execute(used.order_by(description.c.seq.desc()).limit(1)).one_or_none()
             if last is not None and last.version == version:
                 return False
-            row = {"source_id": source_id, "at": current_time(), "version": version, "actor": actor}
-            connection.execute(sa.insert(description).values(row))
             detail: dict[str, Detail] = {"version": version, "before": last.version if last else None}
-            append_entry(connection, actor, Action.DESCRIPTION_CHANGED, source_id, detail)
+            seq = append_entry(connection, actor, Action.DESCRIPTION_CHANGED, source_id, detail)
+            row = {"source_id": source_id, "at": current_time(), "version": version, "actor": actor}
+            connection.execute(sa.insert(description).values(row | {"seq": seq}))
             return True

@@ -25,6 +25,11 @@ TIME = sa.String(32)
 NAME = sa.String(128)
 
 
+def _order() -> sa.Column[int]:
+    """Number of the audit entry that put a row into the ledger: the order of rows, which no clock changes."""
+    return sa.Column("seq", sa.Integer, nullable=False, server_default="0")
+
+
 def _enum(kind: type[StrEnum]) -> sa.Enum:
     return sa.Enum(kind, native_enum=False, length=32, values_callable=lambda k: [m.value for m in k])
 
@@ -45,6 +50,7 @@ submission = sa.Table(
     sa.Column("cases", HASH),
     sa.Column("report", HASH),
     sa.Column("failed_report", HASH),
+    _order(),
 )
 
 restoration = sa.Table(
@@ -54,6 +60,7 @@ restoration = sa.Table(
     sa.Column("at", TIME, primary_key=True),
     sa.Column("person", NAME, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    _order(),
 )
 
 submission_file = sa.Table(
@@ -108,6 +115,7 @@ description = sa.Table(
     sa.Column("at", TIME, primary_key=True),
     sa.Column("version", HASH, nullable=False),
     sa.Column("actor", NAME, nullable=False),
+    _order(),
 )
 
 run = sa.Table(
@@ -145,6 +153,7 @@ candidate = sa.Table(
     sa.Column("entries", sa.JSON, nullable=False),
     sa.Column("account", sa.JSON, nullable=False),
     sa.Column("verdict", sa.JSON, nullable=False),
+    _order(),
 )
 
 approval = sa.Table(
@@ -166,6 +175,7 @@ release = sa.Table(
     sa.Column("policy", HASH, nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("at", TIME, nullable=False),
+    _order(),
 )
 
 withdrawal = sa.Table(

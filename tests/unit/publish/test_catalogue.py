@@ -12,7 +12,7 @@ from schemas.verdict import Verdict
 
 @pytest.fixture
 def manifests(draft: Draft, verdict: Verdict, files: list[PublishedFile]) -> dict[str, Manifest]:
-    versions = ("2026.11.9", "2026.11.10", "2026.09.2")
+    versions = ("2026.09.2", "2026.11.9", "2026.11.10")
     return {v: build_manifest(replace(draft, version=v), verdict, files) for v in versions}
 
 

@@ -296,14 +296,29 @@ def test_what_was_prepared_before_another_release_is_overtaken(desk: Desk) -> No
     assert desk.published == ["2026.11.1"]
 
 
+@pytest.mark.parametrize("prepared_at", ["0001", "9999"])
+def test_overtaken_is_told_by_the_order_of_the_ledger_and_not_by_the_clock(
+    desk: Desk, prepared_at: str
+) -> None:
+    first = desk.prepare()
+    desk.approve(first, "vera", "amir")
+    early = desk.prepare(version="2026.11.2", change=lambda c: replace(c, prepared_at=prepared_at))
+    desk.approve(early, "vera", "amir")
+    desk.release(first)
+    with pytest.raises(CandidateOvertaken):
+        desk.release(early)
+    late = desk.prepare(version="2026.11.3", change=lambda c: replace(c, prepared_at=prepared_at))
+    desk.approve(late, "vera", "amir")
+    assert desk.release(late) == "2026.11.3"
+    assert [release.version for release in desk.ledger.releases()] == ["2026.11.1", "2026.11.3"]
+
+
 def test_two_candidates_of_one_version(desk: Desk) -> None:
-    """Should the order of two clocks be wrong, the version still belongs to one."""
+    """Should one be prepared under the version of another, the version still belongs to one."""
     first = desk.prepare()
     desk.approve(first, "vera", "amir")
     desk.release(first)
-    late = desk.prepare(
-        contents={**CONTENTS, "codebook.md": b"# Other"}, change=lambda c: replace(c, prepared_at="9999")
-    )
+    late = desk.prepare(contents={**CONTENTS, "codebook.md": b"# Other"})
     desk.approve(late, "vera", "amir")
     with pytest.raises(VersionTaken):
         desk.release(late)

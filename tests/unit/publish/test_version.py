@@ -17,10 +17,20 @@ TODAY = date(2026, 11, 24)
         (["2026.11.1", "2026.11.3"], "2026.11.4"),
         (["2026.11.9", "2026.11.10"], "2026.11.11"),
         (["2026.10.7", "2025.11.3"], "2026.11.1"),
+        (["2026.12.2", "2026.11.5"], "2026.12.3"),
+        (["2027.01.9", "2026.11.1"], "2027.01.10"),
     ],
 )
 def test_next_version(existing: list[str], version: str) -> None:
     assert next_version(existing, TODAY) == version
+
+
+def test_a_clock_that_goes_back_and_forth_repeats_no_version() -> None:
+    days = [date(2026, 11, 24), date(2026, 9, 1), date(2099, 1, 1), date(2026, 11, 25), date(2026, 11, 25)]
+    existing: list[str] = []
+    for day in days:
+        existing.append(next_version(existing, day))
+    assert existing == ["2026.11.1", "2026.11.2", "2099.01.1", "2099.01.2", "2099.01.3"]
 
 
 def test_a_month_has_two_digits() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from schemas.finding import Finding, FindingCode
 from schemas.pool import PoolEntry
@@ -91,6 +92,75 @@ def test_a_corrected_file_takes_the_place_of_the_first(
     assert ledger.pool_entries() == (entry_of(corrected, 35),)
     assert ledger.submission(first.id).state is SubmissionState.REPLACED
     assert ledger.submission(corrected.id).state is SubmissionState.POOLED
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets the clock that the ledger reads."""
+
+    def set_to(time: str) -> None:
+        for module in ("audit", "intake", "ledger"):
+            monkeypatch.setattr(f"storage.{module}.current_time", lambda: time)
+
+    return set_to
+
+
+def test_a_correction_counts_though_the_clock_was_set_back(
+    ledger: Ledger, submissions: MakeSubmission, entry_of: EntryOf, set_clock: Callable[[str], None]
+) -> None:
+    first, corrected = submissions("a"), submissions("b")
+    set_clock("2026-11-24T10:00:00.000000Z")
+    ledger.register_submission(first, "a")
+    ledger.replace_pool_entry(entry_of(first, 36), "a")
+    set_clock("2026-11-24T09:00:00.000000Z")
+    ledger.register_submission(corrected, "a")
+    assert ledger.replace_pool_entry(entry_of(corrected, 35), "a")
+    assert ledger.pool_entries() == (entry_of(corrected, 35),)
+    assert [record.submission for record in ledger.submissions()] == [first, corrected]
+    set_clock("2026-11-24T08:00:00.000000Z")
+    ledger.restore_submission(first.id, "officer", "the later file was cut off")
+    assert ledger.replace_pool_entry(entry_of(first, 36), "a")
+    assert ledger.pool_entries() == (entry_of(first, 36),)
+    assert not ledger.replace_pool_entry(entry_of(corrected, 35), "a")
+
+
+def test_the_delivery_before_is_the_last_received_though_the_clock_was_set_back(
+    ledger: Ledger, submissions: MakeSubmission, set_clock: Callable[[str], None]
+) -> None:
+    for hour, content in ((10, "a"), (9, "b")):
+        set_clock(f"2026-11-24T{hour:02}:00:00.000000Z")
+        ledger.register_submission(submissions(content), "a")
+        ledger.set_submission(submissions(content).id, SubmissionState.CHECKED, "a", report="d" * 64)
+    previous = ledger.previous_submission("srb_office_victims", "2020")
+    assert previous is not None
+    assert previous.submission == submissions("b")
+
+
+def test_a_description_used_again_is_told_though_the_clock_was_set_back(
+    ledger: Ledger, set_clock: Callable[[str], None]
+) -> None:
+    for hour, version, new in ((10, "a", True), (9, "b", True), (11, "b", False), (8, "a", True)):
+        set_clock(f"2026-11-24T{hour:02}:00:00.000000Z")
+        assert ledger.record_description("srb_office_victims", version * 64, "ana") is new
+
+
+def test_submissions_are_listed_in_as_many_queries_however_many_there_are(
+    ledger: Ledger, submissions: MakeSubmission
+) -> None:
+    told: list[str] = []
+    sa.event.listen(ledger._engine, "after_cursor_execute", lambda *args: told.append(args[2]))
+
+    def count_queries() -> int:
+        before = len(told)
+        ledger.submissions()
+        return len(told) - before
+
+    ledger.register_submission(submissions("0"), "a")
+    of_one = count_queries()
+    for number in range(1, 20):
+        ledger.register_submission(submissions(str(number)), "a")
+    assert count_queries() == of_one
+    assert [r.submission for r in ledger.submissions()] == [submissions(str(n)) for n in range(20)]
 
 
 def test_pooling_again_changes_nothing(

@@ -95,6 +95,7 @@ WRITTEN: dict[str, dict[str, list[dict[str, Any]]]] = {
         "raw_erasure": [{"sha256": HASH, "at": TIME, "reason": "expired"}],
         "raw_due": [{"sha256": HASH, "since": TIME}],
     },
+    "0005": {},
 }
 
 
@@ -197,6 +198,69 @@ def test_the_first_ledger_goes_all_the_way_up_and_works(engine: sa.Engine, ledge
     assert {approval.person for approval in ledger.approvals(HASH)} == {"ben", "cem"}
     assert find_broken_entry(ledger.audit_rows()) is None
     assert ledger.count_entries() == 1
+    ledger.close()
+
+
+def append(connection: sa.Connection, *told: tuple[str, str]) -> None:
+    """Write audit entries of an action and a subject, as the version before did, after those there are."""
+    trail = sa.MetaData()
+    trail.reflect(connection, only=["audit_entry"])
+    table = trail.tables["audit_entry"]
+    last = connection.execute(sa.select(table).order_by(table.c.seq.desc()).limit(1)).one()
+    for number, (action, subject) in enumerate(told, start=last.seq + 1):
+        entry = ENTRY | {"seq": number, "action": action, "subject": subject, "previous": last.hash}
+        connection.execute(sa.insert(table).values(entry | {"hash": hash_entry(entry)}))
+        last = connection.execute(sa.select(table).where(table.c.seq == number)).one()
+
+
+def test_what_the_version_before_wrote_gets_the_order_of_its_trail(
+    engine: sa.Engine, ledger_url: str
+) -> None:
+    """The clock went back between two submissions, two releases, and two uses of a description."""
+    other, version = HASH[::-1], "2026.01.2"
+    fill_to(engine, "0004")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE submission SET received_at = '2025' WHERE state = 'received'")
+        connection.exec_driver_sql(
+            f"INSERT INTO candidate SELECT '{other}', '{version}', pool, policy, preparer, state, '2024', "
+            f"entries, account, verdict FROM candidate"
+        )
+        connection.exec_driver_sql(
+            f"INSERT INTO release SELECT '{version}', '{other}', pool, policy, rows, '2025' FROM release"
+        )
+        connection.exec_driver_sql(
+            f"INSERT INTO description SELECT source_id, '2027', '{other}', actor FROM description"
+        )
+        append(
+            connection,
+            ("description.changed", "srb_office_victims"),
+            ("candidate.prepared", HASH),
+            ("release.published", "2026.01.1"),
+            ("submission.received", other),
+            ("submission.restored", HASH),
+            ("candidate.prepared", other),
+            ("release.published", version),
+            ("description.changed", "srb_office_victims"),
+        )
+    move(engine, "0005")
+    with engine.connect() as connection:
+        seq = {
+            name: connection.exec_driver_sql(f"SELECT seq FROM {name} ORDER BY seq").scalars().all()
+            for name in ("submission", "restoration", "description", "candidate", "release")
+        }
+    assert seq == {
+        "submission": [1, 5],
+        "restoration": [6],
+        "description": [2, 9],
+        "candidate": [3, 7],
+        "release": [4, 8],
+    }
+    ledger = Ledger.open(ledger_url)
+    assert [record.submission.period for record in ledger.submissions()] == ["2019", "2020"]
+    assert [release.version for release in ledger.releases()] == ["2026.01.1", version]
+    assert ledger.is_overtaken(HASH)
+    assert not ledger.is_overtaken(other)
+    assert not ledger.record_description("srb_office_victims", other, "ana")
     ledger.close()
 
 
