@@ -23,6 +23,7 @@ def final_refusals() -> Iterator[None]:
     """
     from airflow.sdk.exceptions import AirflowFailException
 
+    from cli.outcome import write_error
     from pipeline.step import StepFailed, is_own
     from storage.error import LedgerUnavailable, StorageFailed, StorageFull
 
@@ -32,4 +33,4 @@ def final_refusals() -> Iterator[None]:
         passing = isinstance(error, StepFailed | LedgerUnavailable | StorageFailed | StorageFull)
         if passing or not is_own(error):
             raise
-        raise AirflowFailException(f"{type(error).__name__}: {error}") from None
+        raise AirflowFailException(f"{type(error).__name__}: {write_error(error)}") from None

@@ -41,7 +41,7 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
         except Ended as ended:
             raise typer.Exit(ended.code) from None
         except StepFailed as error:
-            typer.secho(f"palermo broke: {error}", fg="red", err=True)
+            typer.secho(f"palermo broke: {write_error(error)}", fg="red", err=True)
             raise typer.Exit(BROKEN) from None
         except Exception as error:
             _show_refusal(error, kwargs.get("language"))
@@ -66,10 +66,10 @@ def refresh_pages(workspace: "Workspace", *, published: bool = False) -> None:
 
 
 def write_error(error: Exception) -> str:
-    """Why something was refused; of a description with several mistakes one line each."""
+    """Why something was refused, and what failed beside it; of several mistakes one line each."""
     if isinstance(error, InvalidDescription) and len(error.problems) > 1:
         return "\n  ".join((f"{error.what} has {len(error.problems)} mistakes", *error.problems))
-    return str(error)
+    return "\n  ".join((str(error), *getattr(error, "__notes__", ())))
 
 
 def _show_refusal(error: Exception, language: object) -> None:

@@ -31,6 +31,7 @@ from schemas.pool import PoolEntry, pool_id
 from schemas.source import Source
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.erasure import ErasureReason
+from storage.error import beside
 from storage.handed import HandedFile, NotPlain
 from storage.inbox import Inbox
 from storage.match import compare_cases
@@ -142,8 +143,10 @@ def _screen_files(
     submitted = (SubmittedFile(file.sha256, table, file.size) for table, file in files.items())
     submission = Submission(source.id, period, tuple(submitted))
     if found := screened.findings:
-        workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(found))
-        raise SubmissionRefused(found, source, screened.clues)
+        refusal = SubmissionRefused(found, source, screened.clues)
+        with beside(refusal):
+            workspace.ledger.audit(actor, Action.SUBMISSION_REFUSED, submission.id, findings=len(found))
+        raise refusal
     return submission
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 
 from pipeline.workspace import Workspace
 from storage.audit import check_detail
+from storage.error import beside
 from storage.record import Detail, RunState
 
 LOGGER = logging.getLogger("palermo")
@@ -39,7 +40,7 @@ def step(name: str) -> Callable[[Step], Step]:
     def decorate(run: Step) -> Step:
         @wraps(run)
         def recorded(workspace: Workspace, subject: str, actor: str) -> str:
-            with safe_errors(name), _recorded(workspace, name, subject, actor):
+            with safe_errors(name), _recorded(workspace, name, subject, actor), safe_errors(name):
                 return run(workspace, subject, actor)
 
         return recorded
@@ -53,8 +54,9 @@ def _recorded(workspace: Workspace, name: str, subject: str, actor: str) -> Iter
     log_facts("start", step=name, subject=subject)
     try:
         yield
-    except Exception:
-        workspace.ledger.end_run(run, RunState.FAILED, actor)
+    except Exception as error:
+        with beside(error):
+            workspace.ledger.end_run(run, RunState.FAILED, actor)
         log_facts("failed", step=name, subject=subject)
         raise
     workspace.ledger.end_run(run, RunState.DONE, actor)

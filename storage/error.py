@@ -1,5 +1,8 @@
 """Everything that can go wrong with artefacts and the ledger. No message holds a case value."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class StorageError(Exception):
     """Base of all errors of this package."""
@@ -79,3 +82,14 @@ class TableUnreadable(StorageError):
 
 class TableTooWide(StorageError):
     """The quasi-identifiers of a table have more combinations than can be numbered."""
+
+
+@contextmanager
+def beside(reason: Exception) -> Iterator[None]:
+    """Put a failure on record; where that fails too, the reason keeps a note of it, and is raised on."""
+    try:
+        yield
+    except Exception as second:
+        why = str(second) if isinstance(second, StorageError) else type(second).__name__
+        if why != str(reason):
+            reason.add_note(f"that could not be put on record: {why}")
