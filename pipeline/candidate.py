@@ -79,14 +79,16 @@ def _supersede_others(workspace: Workspace, candidate: str, actor: str) -> None:
 
 
 def move_candidate(workspace: Workspace, candidate: str, state: CandidateState, actor: str) -> None:
-    """Move a candidate on, if the table of transitions allows it.
+    """Move a candidate on, if the table of transitions allows it; nothing where another process did already.
 
     Raises:
         InvalidTransition: it does not.
+        CandidateChanged: another process moved it elsewhere at the same moment.
     """
     before = workspace.ledger.candidate(candidate).state
-    check_transition(before, state)
-    workspace.ledger.set_candidate_state(candidate, state, actor, before=before)
+    if before is not state:
+        check_transition(before, state)
+        workspace.ledger.set_candidate_state(candidate, state, actor, before=before)
 
 
 def _failed_checks(verdict: Verdict) -> list[str]:

@@ -1,12 +1,11 @@
 """Decisions: what people say on a candidate goes into the ledger; publication reads it from there."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 
 from anonymize.disclosure import assess_disclosure
-from pipeline.candidate import move_candidate
 from pipeline.country import list_known
 from pipeline.released import check_all_recorded, read_listed, read_releases
 from pipeline.step import Refusal, step
@@ -15,7 +14,7 @@ from publish.permission import DecisionRefused, check_person_can_approve, enough
 from publish.release import release_candidate
 from publish.transition import InvalidTransition, can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
-from storage.error import StorageError
+from storage.error import CandidateChanged, StorageError, beside
 from storage.record import Action
 from storage.zone import check_hash
 
@@ -71,10 +70,11 @@ def _refusal_on_record(workspace: Workspace, action: Action, candidate: str, act
     try:
         yield
     except (DecisionRefused, InvalidTransition, Refusal, StorageError) as refusal:
-        known = any(candidate == record.id for record in workspace.ledger.candidates())
-        workspace.ledger.audit(
-            actor or UNKNOWN, action, candidate if known else UNKNOWN, reason=type(refusal).__name__
-        )
+        with beside(refusal):
+            known = any(candidate == record.id for record in workspace.ledger.candidates())
+            workspace.ledger.audit(
+                actor or UNKNOWN, action, candidate if known else UNKNOWN, reason=type(refusal).__name__
+            )
         raise
 
 
@@ -84,7 +84,10 @@ def count_approvals(workspace: Workspace, candidate: str) -> int:
 
 
 def _settle(workspace: Workspace, candidate: str, actor: str) -> CandidateState:
-    """Move a candidate to where the decisions in the ledger put it; a killed run may have left it behind."""
+    """Move a candidate to where the decisions in the ledger put it; a killed run may have left it behind.
+
+    Where another process moves it at the same moment, the decisions are read anew.
+    """
     record = workspace.ledger.candidate(candidate)
     decided = workspace.ledger.approvals(candidate)
     state = record.state
@@ -92,9 +95,11 @@ def _settle(workspace: Workspace, candidate: str, actor: str) -> CandidateState:
         state = CandidateState.REJECTED
     elif enough_approvals(workspace.policy.approvals, candidate, record.preparer, decided):
         state = CandidateState.APPROVED
-    if can_change(record.state, state):
-        move_candidate(workspace, candidate, state, actor)
-    return workspace.ledger.candidate(candidate).state
+    if not can_change(record.state, state):
+        return record.state
+    with suppress(CandidateChanged):
+        workspace.ledger.set_candidate_state(candidate, state, actor, before=record.state)
+    return _settle(workspace, candidate, actor)
 
 
 def publish_candidate(workspace: Workspace, candidate: str, actor: str) -> str:

@@ -13,7 +13,7 @@ from schemas.policy import Policy
 from schemas.release import CandidateState, Decision, Manifest, Release
 from schemas.verdict import Outcome, Verdict
 from storage.database import current_time
-from storage.error import StorageError
+from storage.error import StorageError, beside
 from storage.ledger import Ledger
 from storage.record import Action, Candidate
 from storage.store import Store
@@ -50,7 +50,8 @@ def release_candidate(
 ) -> Release:
     """Publish an approved candidate; `verdict` is the disclosure check's, made on its bytes just now.
 
-    Run again after it was killed it finishes what was begun; run again after it finished it verifies.
+    Run again after it was killed it finishes what was begun; run again after it finished it verifies. Of
+    several processes at once one publishes, and the others find it published.
 
     Raises:
         ReleaseRefused: the verdict, the approvals, the trail or the manifest are not as they must be.
@@ -60,7 +61,8 @@ def release_candidate(
     try:
         return _release(store, ledger, ledger.candidate(candidate_id), verdict, actor)
     except (ReleaseRefused, InvalidTransition, StorageError) as refusal:
-        ledger.audit(actor, Action.RELEASE_REFUSED, candidate_id, reason=type(refusal).__name__)
+        with beside(refusal):
+            ledger.audit(actor, Action.RELEASE_REFUSED, candidate_id, reason=type(refusal).__name__)
         raise
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import publish.release as door
 from publish.manifest import MANIFEST, Draft, build_manifest, write_manifest
 from publish.release import (
     ApprovalsMissing,
@@ -20,7 +21,7 @@ from publish.release import (
 from publish.transition import InvalidTransition
 from schemas.release import Approval, CandidateState, Decision, PublishedFile
 from schemas.verdict import Evidence, Outcome, Verdict
-from storage.error import ArtefactCorrupt, ArtefactMissing, UnknownRecord, VersionTaken
+from storage.error import ArtefactCorrupt, ArtefactMissing, LedgerUnavailable, UnknownRecord, VersionTaken
 from storage.ledger import Ledger
 from storage.record import Action, Candidate
 from storage.store import Store
@@ -334,6 +335,43 @@ def test_releasing_again_changes_nothing(desk: Desk) -> None:
     assert desk.release(candidate) == "2026.11.1"
     assert desk.ledger.releases() == before
     assert desk.ledger.audit_entries() == trail
+
+
+@pytest.mark.parametrize("moment", ["_check_manifest", "_check_approvals", "_check_order"])
+def test_the_second_of_two_processes_finds_it_published(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Another process publishes the same candidate while this one checks it."""
+    candidate = desk.prepare()
+    desk.approve(candidate, "vera", "amir")
+    check = getattr(door, moment)
+
+    def overtake(*given: object) -> None:
+        monkeypatch.setattr(door, moment, check)
+        assert desk.release(candidate) == "2026.11.1"
+        check(*given)
+
+    monkeypatch.setattr(door, moment, overtake)
+    assert desk.release(candidate) == "2026.11.1"
+    assert desk.published == ["2026.11.1"]
+    assert desk.refusals == []
+    told = [e for e in desk.ledger.audit_entries() if e.action == Action.RELEASE_PUBLISHED.value]
+    assert len(told) == len(desk.ledger.releases()) == 1
+
+
+def test_why_the_door_stays_shut_is_not_hidden_by_a_ledger_that_fails_then(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidate = desk.prepare()
+
+    def fail(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("the ledger is away")
+
+    monkeypatch.setattr(Ledger, "audit", fail)
+    with pytest.raises(ApprovalsMissing) as refusal:
+        desk.release(candidate)
+    assert refusal.value.__notes__ == ["that could not be put on record: the ledger is away"]
+    assert desk.published == []
 
 
 def test_a_run_killed_between_files_and_ledger_finishes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
