@@ -7,6 +7,7 @@ from airflow.sdk import Asset
 
 SOURCES = Path(os.environ.get("PALERMO_SOURCES", Path(__file__).parents[1] / "sources"))
 POOL = Asset(name="pool", uri="palermo://restricted/pool")
+RELEASE_DUE = Asset(name="release_due", uri="palermo://calendar/release")
 RELEASES = Asset(name="releases", uri="palermo://public/releases")
 
 

@@ -2,10 +2,15 @@
 
 import os
 import secrets
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.settings import CHECKOUT
 from storage.staging import PRIVATE_FOLDER
+
+POOLS = CHECKOUT / "deploy" / "pools.json"
+"""Airflow's pools; a task in a pool that is not there would never start."""
 
 # Two invented people for the embedded default; production brings its own users.
 PEOPLE = ("approver_one", "approver_two")
@@ -43,6 +48,16 @@ def airflow_environment(home: Path, port: int = 8080) -> dict[str, str]:
 def enter_airflow_home(home: Path) -> None:
     """Set the environment of this process; must happen before Airflow is imported."""
     os.environ.update(airflow_environment(home))
+
+
+def prepare_airflow(binary: Path, environment: Mapping[str, str]) -> None:
+    """Migrate Airflow's database and make its pools, as `airflow-init` of docker-compose.yml does.
+
+    Raises:
+        CalledProcessError: Airflow said why.
+    """
+    for command in (("db", "migrate"), ("pools", "import", str(POOLS))):
+        subprocess.run([binary, *command], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def _token_secret(root: Path) -> str:

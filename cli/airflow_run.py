@@ -3,12 +3,14 @@
 Call `enter_airflow_home` first: Airflow reads its environment when it is imported.
 """
 
+import json
 import threading
 import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cli.airflow_home import POOLS
 from pipeline.settings import CHECKOUT
 
 
@@ -18,15 +20,18 @@ class DagRunFailed(Exception):
 
 @cache
 def load_dags() -> dict[str, Any]:
-    """Airflow's database, migrated, and every DAG of the checkout by id.
+    """Airflow's database, migrated and with its pools, and every DAG of the checkout by id.
 
     Raises:
         DagRunFailed: a DAG file cannot be imported.
     """
     from airflow.dag_processing.dagbag import DagBag
+    from airflow.models.pool import Pool
     from airflow.utils.db import initdb
 
     initdb()
+    for name, pool in json.loads(POOLS.read_text()).items():
+        Pool.create_or_update_pool(name, **pool)
     bag = DagBag(str(CHECKOUT / "dags"))
     if bag.import_errors:
         raise DagRunFailed(f"cannot import {', '.join(sorted(bag.import_errors))}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from cli.airflow_home import airflow_environment
+from cli.airflow_home import airflow_environment, prepare_airflow
 from cli.outcome import exit_on_refusal
 from pipeline.settings import load_settings
 from pipeline.step import Refusal
@@ -42,6 +42,7 @@ def run_airflow() -> None:
     environment["PATH"] = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"
     passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
     typer.echo(f"Airflow: {environment['AIRFLOW__API__BASE_URL']} (users and passwords: {passwords})")
+    prepare_airflow(binaries / "airflow", environment)
     # A background shell ignores SIGINT and would hand that on to Airflow, which then could not be stopped.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # In a session of its own Airflow hears one SIGINT, ours, and not the terminal's as well.

@@ -20,31 +20,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import yaml
-from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_parsing_context, task
+from airflow.sdk import Param, PartitionedAssetTimetable, get_parsing_context, task
 
 from cli.airflow_asset import SOURCES, arrived, cases, partition_key, read_period
+from cli.airflow_declare import HEAVY, Owner, declare
 from cli.airflow_task import final_refusals, name_actor
 
-PERIOD = r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$"
+# As in schemas.period: schemas are not imported where a DAG is parsed.
+PERIOD = r"^[1-9]\d{3}(-(0[1-9]|1[0-2])|-Q[1-4]|-[1-9]\d{3})?$"
 
 
 def build_ingest(source_id: str, title: str):
     """Declare the DAG of one source."""
 
-    @dag(
-        dag_id=f"ingest_{source_id}",
-        dag_display_name=f"Ingest: {title}",
-        doc_md=__doc__,
+    @declare(
+        f"ingest_{source_id}",
+        f"Ingest: {title}",
+        __doc__,
         schedule=PartitionedAssetTimetable(assets=arrived(source_id)),
-        catchup=False,
-        max_active_runs=1,
-        tags=["ingest"],
-        default_args={
-            "owner": "data-officer",
-            "retries": 2,
-            "retry_delay": timedelta(seconds=30),
-            "execution_timeout": timedelta(hours=6),
-        },
+        tag="ingest",
+        owner=Owner.OFFICER,
+        limit=timedelta(hours=6),
         params={"period": Param("2019", type="string", pattern=PERIOD, title="Reporting period")},
     )
     def ingest():
@@ -64,7 +60,7 @@ def build_ingest(source_id: str, title: str):
                     return None
             return None if receipt.settled else receipt.submission
 
-        @task(task_id="map")
+        @task(task_id="map", pool=HEAVY)
         def map_(submission: str, dag_run) -> str:
             from pipeline.ingest import map_submission
             from pipeline.workspace import open_workspace
@@ -72,7 +68,7 @@ def build_ingest(source_id: str, title: str):
             with final_refusals():
                 return map_submission(open_workspace(), submission, name_actor(dag_run))
 
-        @task
+        @task(pool=HEAVY)
         def validate(mapped: str, dag_run) -> str:
             from pipeline.ingest import validate_submission
             from pipeline.workspace import open_workspace
@@ -80,7 +76,7 @@ def build_ingest(source_id: str, title: str):
             with final_refusals():
                 return validate_submission(open_workspace(), mapped, name_actor(dag_run))
 
-        @task(outlets=[cases(source_id)])
+        @task(outlets=[cases(source_id)], pool=HEAVY)
         def check(validated: str, params: dict, dag_run, outlet_events) -> str:
             from pipeline.ingest import check_submission
             from pipeline.workspace import open_workspace

@@ -13,9 +13,10 @@ Triage notes
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, AssetWatcher, dag, task
+from airflow.sdk import Asset, AssetWatcher, task
 
 from cli.airflow_asset import arrived, list_sources, partition_key
+from cli.airflow_declare import Owner, declare
 from cli.airflow_inbox import InboxTrigger
 
 INBOX = Asset(
@@ -31,20 +32,14 @@ def read_claims(triggering_asset_events) -> list[tuple[str, str]]:
     return sorted({(payload["source_id"], payload["period"]) for payload in payloads})
 
 
-@dag(
-    dag_id="notice_files",
-    dag_display_name="Notice files in the inbox",
-    doc_md=__doc__,
+@declare(
+    "notice_files",
+    "Notice files in the inbox",
+    __doc__,
     schedule=[INBOX],
-    catchup=False,
-    max_active_runs=1,
-    tags=["ingest"],
-    default_args={
-        "owner": "data-officer",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(minutes=5),
-    },
+    tag="ingest",
+    owner=Owner.OFFICER,
+    limit=timedelta(minutes=5),
 )
 def notice_files():
     """Declare the DAG."""

@@ -10,42 +10,37 @@ Triage notes
 
 from datetime import timedelta
 
-from airflow.sdk import AssetAny, FixedKeyMapper, PartitionedAssetTimetable, dag, task
+from airflow.sdk import AssetAny, FixedKeyMapper, PartitionedAssetTimetable, task
 
 from cli.airflow_asset import POOL, cases, list_sources
+from cli.airflow_declare import HEAVY, Owner, declare
 
 # There is one pool: whichever partitions were checked, they lead to the same run.
-WHOLE = "pool"
+WHOLE_POOL = "pool"
 
 
-@dag(
-    dag_id="pool_accepted",
-    dag_display_name="Pool accepted cases",
-    doc_md=__doc__,
+@declare(
+    "pool_accepted",
+    "Pool accepted cases",
+    __doc__,
     schedule=PartitionedAssetTimetable(
         assets=AssetAny(*(cases(source_id) for source_id in list_sources())),
-        default_partition_mapper=FixedKeyMapper(WHOLE),
+        default_partition_mapper=FixedKeyMapper(WHOLE_POOL),
     ),
-    catchup=False,
-    max_active_runs=1,
-    tags=["pool"],
-    default_args={
-        "owner": "data-officer",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(hours=1),
-    },
+    tag="pool",
+    owner=Owner.OFFICER,
+    limit=timedelta(hours=1),
 )
 def pool_accepted():
     """Declare the DAG."""
 
-    @task(outlets=[POOL])
+    @task(outlets=[POOL], pool=HEAVY)
     def pool(outlet_events) -> str:
         from pipeline.ingest import pool_checked
         from pipeline.workspace import open_workspace
 
         pooled = pool_checked(open_workspace(), actor="airflow")
-        outlet_events[POOL].add_partitions(WHOLE)
+        outlet_events[POOL].add_partitions(WHOLE_POOL)
         return pooled
 
     @task

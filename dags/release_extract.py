@@ -1,9 +1,9 @@
 """Release: anonymize the pool, judge the result, wait for two people, publish.
 
-Started when the pool has changed, or by hand. The two approval tasks are the page on which people
-decide; the decision of record is written to Palermo's ledger, bound to the SHA-256 of the
-candidate, and `publish` reads it from there. Marking an approval task as successful, or forging
-what it passes on, publishes nothing.
+Started when the pool has changed, by the calendar (`call_release`), or by hand. The two approval tasks
+are the page on which people decide; the decision of record is written to Palermo's ledger, bound to the
+SHA-256 of the candidate, and `publish` reads it from there. Marking an approval task as successful, or
+forging what it passes on, publishes nothing.
 
 Triage notes
 - `anonymize` skipped: the pool has not changed since the last release under this policy.
@@ -16,9 +16,10 @@ Triage notes
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import FixedKeyMapper, Param, PartitionedAssetTimetable, dag, task
+from airflow.sdk import AssetAny, FixedKeyMapper, Param, PartitionedAssetTimetable, task
 
-from cli.airflow_asset import POOL, RELEASES
+from cli.airflow_asset import POOL, RELEASE_DUE, RELEASES
+from cli.airflow_declare import HEAVY, WHOLE, Owner, declare
 from cli.airflow_task import final_refusals, name_actor
 
 
@@ -74,29 +75,26 @@ def approval(task_id: str, number: int, title: str) -> ReleaseApproval:
         # A decision that does not count, or an answer that Airflow lost, is asked for again.
         retries=3,
         retry_delay=timedelta(seconds=5),
+        retry_exponential_backoff=0,
         execution_timeout=None,
     )
 
 
-@dag(
-    dag_id="release_extract",
-    dag_display_name="Release an extract",
-    doc_md=__doc__,
-    schedule=PartitionedAssetTimetable(assets=POOL, default_partition_mapper=FixedKeyMapper("release")),
-    catchup=False,
-    max_active_runs=1,
-    tags=["release"],
-    default_args={
-        "owner": "data-officer",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(hours=12),
-    },
+@declare(
+    "release_extract",
+    "Release an extract",
+    __doc__,
+    schedule=PartitionedAssetTimetable(
+        assets=AssetAny(POOL, RELEASE_DUE), default_partition_mapper=FixedKeyMapper("release")
+    ),
+    tag="release",
+    owner=Owner.OFFICER,
+    limit=timedelta(hours=12),
 )
 def release_extract():
     """Declare the DAG."""
 
-    @task.short_circuit
+    @task.short_circuit(pool=HEAVY, pool_slots=WHOLE)
     def anonymize(dag_run) -> str | None:
         from pipeline.draft import NothingChanged, anonymize_pool
         from pipeline.workspace import open_workspace
@@ -107,7 +105,7 @@ def release_extract():
             except NothingChanged:
                 return None
 
-    @task
+    @task(pool=HEAVY, pool_slots=WHOLE)
     def assess(draft: str, dag_run) -> str:
         from pipeline.draft import assess_draft
         from pipeline.workspace import open_workspace
@@ -128,7 +126,7 @@ def release_extract():
             finally:
                 refresh_desk(workspace)
 
-    @task(outlets=[RELEASES])
+    @task(outlets=[RELEASES], pool=HEAVY, pool_slots=WHOLE)
     def publish(candidate: str, dag_run) -> str:
         from pipeline.decision import publish_candidate
         from pipeline.workspace import open_workspace

@@ -10,8 +10,9 @@ from pipeline.progress import Stage, tell
 from pipeline.step import Refusal
 from pipeline.workspace import Described
 from schemas.finding import Finding, FindingCode, Level, join_findings, sort_findings
+from schemas.period import PERIOD
 from schemas.quality import Profile, QualityReport
-from schemas.source import PERIOD, Source
+from schemas.source import Source
 from schemas.submission import RowAccount
 from storage.handed import HandedFile, NotPlain
 from transforms.correction import correct_tables

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.delivery_report import build_delivery_report
+from pipeline.lateness import find_late
 from pipeline.workspace import Workspace
 from portal.candidate_page import render_candidate_page
 from portal.candidate_state import name_page
@@ -34,6 +35,7 @@ def refresh_desk(workspace: Workspace) -> None:
         required=workspace.policy.approvals,
         titles=titles,
         pages=[c.id for c in candidates if _write_candidate_page(workspace, c, titles)],
+        late=find_late(workspace),
     )
     workspace.store.write_page("restricted/desk/index.html", index)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.lateness import Late
 from portal.candidate_state import CANDIDATE_TONES, OPEN, SHORT, name_page, say_need
 from portal.page import render_template
 from portal.quality_page import name_report
@@ -58,6 +59,14 @@ class CandidateLine:
     decisions: tuple[Approval, ...]
 
 
+@dataclass(frozen=True)
+class LateLine:
+    """One period of a source that is late."""
+
+    title: str
+    late: Late
+
+
 def render_desk_page(
     submissions: Sequence[SubmissionRecord],
     candidates: Sequence[Candidate],
@@ -66,6 +75,7 @@ def render_desk_page(
     required: int,
     titles: Mapping[str, str],
     pages: Collection[str],
+    late: Sequence[Late] = (),
 ) -> str:
     """The index; `approvals` are by candidate, `titles` by source, `required` people must approve.
 
@@ -80,6 +90,7 @@ def render_desk_page(
     ]
     return render_template(
         "desk.html",
+        late=[LateLine(titles.get(each.source_id, each.source_id), each) for each in late],
         waiting=[line for candidate, line in described if candidate.state in OPEN],
         settled=[line for candidate, line in described if candidate.state not in OPEN],
         sources=[lines[last[source_id].submission.id] for source_id in sorted(last)],

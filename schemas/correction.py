@@ -13,10 +13,11 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from schemas.nearest import find_nearest
+from schemas.period import PERIOD
 from schemas.plain_yaml import read_document
 from schemas.problem import InvalidDescription, Path, Problem, write_problems
 from schemas.remedy import explain_refusals
-from schemas.source import PERIOD, Column, Source
+from schemas.source import Column, Source
 from schemas.strict import Strict, Word, written_like
 from schemas.yaml_remedy import explain_yaml_error
 

@@ -17,6 +17,7 @@ from schemas.language import Languages
 from schemas.link import Link
 from schemas.missing import MissingReason
 from schemas.one_hot import OneHot
+from schemas.period import PERIOD, Frequency
 from schemas.persons import Persons
 from schemas.precision import Precision
 from schemas.reader import Reader, Table
@@ -25,7 +26,6 @@ from schemas.template import Variant
 from schemas.territory import TerritoryPolicy
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
-PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-\d{4})?$")
 
 
 class RowFilter(Strict):
@@ -198,11 +198,29 @@ class Stated(Strict):
         return tuple(name for name in (self.period, self.country) if name)
 
 
-class Schedule(Strict):
-    """How often a file is due, and how late it may be."""
+Period = Annotated[Word, written_like(PERIOD.pattern, "a period such as 2024, 2024-Q2 or 2024-06")]
 
-    every: Literal["month", "quarter", "year", "once"] = Field(description="how often a file is due")
-    grace_days: int = Field(30, ge=0, description="days that a file may be late")
+
+class Schedule(Strict):
+    """How often a file is due, and how late it may be.
+
+    A period whose file is not in the pool when its days of grace are over is late: the desk and
+    `palermo status` list it, and a release without it says so.
+    """
+
+    every: Frequency = Field(
+        description="how often a file is due; a source that delivers once has no calendar"
+    )
+    due_days: int = Field(0, ge=0, description="days after the end of a period on which its file is due")
+    grace_days: int = Field(
+        30, ge=0, description="days that a file may be late before people are told, and a release says so"
+    )
+    first: Period | None = Field(
+        None, description="first period that is due; without it, the first one that was delivered"
+    )
+    last: Period | None = Field(
+        None, description="last period that is due, for a source that has come to its end"
+    )
 
 
 class Placement(Strict):

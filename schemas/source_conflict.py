@@ -7,6 +7,7 @@ from schemas.case import case_fields
 from schemas.date_form import Calendar, find_fault
 from schemas.field import Kind, Requirement
 from schemas.nearest import ask_nearest, find_nearest
+from schemas.period import LENGTHS, list_months, name_period
 from schemas.problem import Path, Problem
 from schemas.source import Column, LookupTarget, Source
 from schemas.source_check import list_columns_by_path, list_targets
@@ -30,6 +31,24 @@ def find_conflicts(source: Source, mentioned: frozenset[str]) -> Iterator[Proble
     yield from _find_lost_aliases(source)
     yield from _find_unfilled(source, mentioned)
     yield from _find_unused_lookups(source, mentioned)
+    yield from _find_calendar_faults(source)
+
+
+def _find_calendar_faults(source: Source) -> Iterator[Problem]:
+    """First and last period are written as the calendar counts, and stand in their order."""
+    schedule = source.schedule
+    length = LENGTHS.get(schedule.every)
+    ends = {"first": schedule.first, "last": schedule.last}
+    given = {name: list_months(period) for name, period in ends.items() if period}
+    for name, months in given.items():
+        path: Path = ("schedule", name)
+        if length is None:
+            yield Problem(path, "what is handed in once has no calendar; remove it")
+        elif len(months) != length:
+            form = name_period(schedule.every, months.start)
+            yield Problem(path, f"with every: {schedule.every} a period is written as {form} is")
+    if len(given) == len(ends) and given["last"].start < given["first"].start:
+        yield Problem(("schedule", "last"), "it is before the first one; swap them")
 
 
 def _find_palermos_own(source: Source) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from schemas.source import PERIOD, SOURCE_ID
+from schemas.period import PERIOD
+from schemas.source import SOURCE_ID
 from storage.staging import PRIVATE_FOLDER, make_folder, translate_error
 from storage.zone import Zones
 

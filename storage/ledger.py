@@ -92,6 +92,13 @@ class Ledger(Intake, Overrides, Decisions, Erasures):
         with self._read() as connection:
             return tuple(read_entry(row) for row in read_rows(connection))
 
+    def entries_of(self, action: Action) -> tuple[AuditEntry, ...]:
+        """What the audit trail says of one kind of action, oldest first."""
+        query = sa.select(audit_entry).where(audit_entry.c.action == action.value)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(audit_entry.c.seq)).all()
+            return tuple(read_entry(row._asdict()) for row in rows)
+
     def verify_audit(self) -> int | None:
         """Number of the first entry that is missing, moved or altered; None where the trail is whole."""
         with self._read() as connection:

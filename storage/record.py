@@ -42,6 +42,7 @@ class Action(StrEnum):
     CASES_REWRITTEN = "cases.rewritten"
     RAW_ERASED = "raw.erased"
     INTEGRITY_CHECKED = "integrity.checked"
+    LATE = "delivery.late"
 
 
 class RunState(StrEnum):

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from schemas.source import PERIOD, SOURCE_ID
+from schemas.period import PERIOD
+from schemas.source import SOURCE_ID
 from storage.error import InvalidName
 
 HASH = re.compile(r"[0-9a-f]{64}")

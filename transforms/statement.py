@@ -3,7 +3,8 @@
 import pandas as pd
 
 from schemas.finding import Finding, FindingCode
-from schemas.source import PERIOD, Source
+from schemas.period import PERIOD
+from schemas.source import Source
 
 
 def check_statements(source: Source, frame: pd.DataFrame, cases: pd.DataFrame, period: str) -> list[Finding]:

@@ -1,10 +1,12 @@
 """The desk: the last delivery of every source, and who is waited for."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 
+from pipeline.lateness import Late
 from portal.desk_page import SUBMISSION_STATES, render_desk_page
 from schemas.extract import Account
 from schemas.release import Approval, CandidateState, Decision
@@ -151,3 +153,12 @@ def test_whatever_is_put_in_is_escaped(read_page: Read) -> None:
 
 def test_every_state_of_a_delivery_has_words_and_a_tone() -> None:
     assert set(SUBMISSION_STATES) == set(SubmissionState)
+
+
+def test_what_is_late_stands_there_with_the_day_it_was_due(read_page: Read) -> None:
+    late = [Late("srb_office_victims", "2025", date(2026, 3, 1))]
+    page = render_desk_page(
+        [], [], approvals={}, required=2, titles={"srb_office_victims": "Serbia"}, pages=[], late=late
+    )
+    assert "Serbia srb_office_victims 2025 2026-03-01" in read_page(page).words
+    assert "Late deliveries" not in read_page(render()).words

@@ -292,6 +292,36 @@ MISTAKES = [
         ["line 3: publisher.country: write the three capital letters of the country, such as SRB"],
     ),
     ("every: year", "every: 5", ["line 5: schedule.every: must be one of month, quarter, year, once"]),
+    (
+        "every: year",
+        "every: year, first: 2024-06",
+        ["line 5: schedule.first: with every: year a period is written as 2024 is"],
+    ),
+    (
+        "every: year",
+        "every: quarter, last: 2024",
+        ["line 5: schedule.last: with every: quarter a period is written as 2024-Q1 is"],
+    ),
+    (
+        "every: year",
+        "every: month, first: 2024-06, last: 2024-05",
+        ["line 5: schedule.last: it is before the first one; swap them"],
+    ),
+    (
+        "every: year",
+        "every: once, first: 2024",
+        ["line 5: schedule.first: what is handed in once has no calendar; remove it"],
+    ),
+    (
+        "every: year",
+        "every: year, first: 2024-13",
+        ["line 5: schedule.first: write a period such as 2024, 2024-Q2 or 2024-06"],
+    ),
+    (
+        "every: year",
+        "every: year, due_days: -1",
+        ["line 5: schedule.due_days: must be at least 0"],
+    ),
     ("name: Office", "name: 5", ["line 3: publisher.name: must be text; put it in quotes"]),
     (
         "data_source_type: Hotline",

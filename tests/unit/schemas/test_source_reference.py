@@ -37,7 +37,7 @@ def test_a_place_has_the_keys_of_its_model(path, model):
 
 def test_a_key_stands_on_the_page_with_type_default_and_meaning():
     page = render_source_reference()
-    assert "| `grace_days` | number | `30` | days that a file may be late |" in page
+    assert "| `due_days` | number | `0` | days after the end of a period on which its file is due |" in page
     assert "| `header_row` | number or list of number | `1` |" in page
     assert "| `key` | true or false | `false` |" in page
     assert [part.split("\n")[0] for part in page.split("\n## ")[1:]] == [model.__name__ for model in MODELS]
