@@ -150,8 +150,13 @@ def describe_folder(folder: Path) -> Described:
         UnknownSource: there is none, or the folder's name is no id.
         InvalidDescription: the description, or one of its corrections, has an error.
     """
-    if not (folder / DESCRIPTION).is_file() or not SOURCE_ID.match(folder.name):
-        raise UnknownSource(f"a source is a folder with a {DESCRIPTION} in it, and its name is the id")
+    if not (folder / DESCRIPTION).is_file():
+        raise UnknownSource(f"there is no {DESCRIPTION} in the folder; give the id of a source or its folder")
+    if not SOURCE_ID.match(folder.name):
+        raise UnknownSource(
+            f"the folder that {DESCRIPTION} lies in has the id of the source as its name, such as "
+            "srb_office_victims: country, publisher and dataset in small letters; rename the folder"
+        )
     text = (folder / DESCRIPTION).read_text(encoding="utf-8")
     source = parse_source(folder.name, text)
     if source.template:

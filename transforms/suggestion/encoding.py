@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas.lexicon import load_header_words, load_value_words
+from transforms.readers.encoding import CONTROL
 
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -23,6 +24,16 @@ CODE_PAGES = (
     "koi8-u",
     "cp852",
     "cp866",
+    "windows-1253",
+    "windows-1255",
+    "windows-1257",
+    "iso-8859-7",
+    "iso-8859-13",
+    "cp737",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-kr",
 )
 PAGE_OF_LANGUAGE = {
     "sr-Latn": "windows-1250",
@@ -40,6 +51,17 @@ PAGE_OF_LANGUAGE = {
     "fr": "windows-1252",
     "pt": "windows-1252",
     "sq": "windows-1252",
+    **dict.fromkeys(("it", "de", "nl", "sv", "da", "nb", "fi", "id", "sw"), "windows-1252"),
+    **dict.fromkeys(("hu", "cs", "sk", "sl", "pl"), "windows-1250"),
+    **dict.fromkeys(("et", "lv", "lt"), "windows-1257"),
+    "bg": "windows-1251",
+    "az": "windows-1254",
+    "el": "windows-1253",
+    "he": "windows-1255",
+    "fa": "windows-1256",
+    "ur": "windows-1256",
+    "ja": "shift_jis",
+    "ko": "euc-kr",
 }
 SHORTEST = 3
 READ = 200_000
@@ -59,7 +81,8 @@ def rank_encodings(content: bytes, languages: Sequence[str] = ()) -> Encodings:
     """The encodings under which the bytes can be read, by how many of the words are known ones.
 
     Where several fit alike, the code page of the language decides: the one that was named, or for texts
-    that read the same the one of the words, because the next file may have more letters of it.
+    that read the same the one of the words, because the next file may have more letters of it. Where no
+    word is known under any of them, the forms of the words are no ground to choose: a person is asked.
     """
     for mark, name in MARKS.items():
         if content.startswith(mark):
@@ -69,7 +92,8 @@ def rank_encodings(content: bytes, languages: Sequence[str] = ()) -> Encodings:
     if _decodes(content, "utf-8-sig"):
         return Encodings(("utf-8-sig",))
     part = content[:READ]
-    texts = {name: text for name in CODE_PAGES if (text := _decode(part, name)) is not None}
+    decoded = {name: text for name in CODE_PAGES if (text := _decode(part, name)) is not None}
+    texts = {name: text for name, text in decoded.items() if not CONTROL.search(text)} or decoded
     if not texts:
         return Encodings(())
     scores = {name: _score(text) for name, text in texts.items()}
@@ -79,7 +103,8 @@ def rank_encodings(content: bytes, languages: Sequence[str] = ()) -> Encodings:
     names = sorted(texts, key=lambda name: (-scores[name], name not in own))
     best = [name for name in names if scores[name] == top]
     told = bool(languages) and names[0] in own
-    return Encodings(tuple(names), not told and len({texts[name] for name in best}) > 1)
+    rivals = best if any(map(_list_known, texts.values())) else names
+    return Encodings(tuple(names), not told and len({texts[name] for name in rivals}) > 1)
 
 
 def _decodes(content: bytes, name: str) -> bool:
@@ -99,11 +124,19 @@ def _decode(content: bytes, name: str) -> str | None:
 
 def _score(text: str) -> int:
     """Known words with signs beyond ASCII count for, words of mixed scripts or cases and controls against."""
-    words = {word for word in WORD.findall(text) if not word.isascii()}
-    known = sum(10 for word in words if word.casefold() in _known_words() and _is_spelt(word))
+    words = _list_foreign(text)
     odd = sum(1 for word in words if not _is_spelt(word))
     signs = sum(1 for sign in set(text) if not sign.isascii() and not sign.isalpha())
-    return known - odd - 2 * signs
+    return 10 * len(_list_known(text)) - odd - 2 * signs
+
+
+def _list_foreign(text: str) -> set[str]:
+    return {word for word in WORD.findall(text) if not word.isascii()}
+
+
+def _list_known(text: str) -> set[str]:
+    """Known words with signs beyond ASCII, as people write them."""
+    return {w for w in _list_foreign(text) if w.casefold() in _known_words() and _is_spelt(w)}
 
 
 def _is_spelt(word: str) -> bool:

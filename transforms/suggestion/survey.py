@@ -14,7 +14,7 @@ from transforms.suggestion.signature import guess_format
 LINES = (Format.DELIMITED, Format.JSON_LINES)
 """Formats of which the beginning tells enough."""
 SPELT_BY_FILE = (Format.XML, Format.SAV, Format.DTA, Format.XPT)
-PREVIEWED, PREVIEWED_WORDS = 5, 6
+PREVIEWED, PREVIEWED_WORDS = 8, 6
 
 
 class EncodingUndecided(Exception):

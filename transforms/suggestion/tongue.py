@@ -7,9 +7,8 @@ from functools import cache
 from schemas.lexicon import load_header_words
 
 FURTHER = (
-    "bs", "sl", "cs", "sk", "hu", "el", "de", "it", "nl", "da", "sv", "nb", "fi", "et", "lv", "lt",
-    "be", "hy", "ka", "az", "kk", "ky", "uz", "tg", "tk", "mn", "he", "ur", "ps", "hi", "bn", "ne", "si",
-    "my", "km", "lo", "vi", "id", "ms", "fil", "zh", "ja", "ko", "sw", "am", "so", "ha",
+    "bs", "be", "kk", "ky", "uz", "tg", "tk", "mn", "ps", "si", "my", "km", "lo", "ms", "fil", "am", "so",
+    "ha",
 )  # fmt: skip
 """Languages of which the lexicon has no words, but CLDR the names of countries and months."""
 

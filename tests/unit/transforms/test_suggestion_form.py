@@ -16,7 +16,7 @@ from transforms.suggestion.dating import find_dating
 from transforms.suggestion.person import find_persons
 from transforms.suggestion.profile import Profile
 from transforms.suggestion.signature import guess_format
-from transforms.suggestion.survey import survey_file
+from transforms.suggestion.survey import EncodingUndecided, survey_file
 from transforms.suggestion.table import suggest_tables
 from transforms.suggestion.tie import tie_tables
 
@@ -164,3 +164,74 @@ def test_records_are_found_where_they_stand():
     xml = b"<r><head><n>1</n></head><list>" + cases + b"</list></r>"
     [grid] = survey(xml, ".xml")
     assert (grid.reader.records, grid.rows[0]) == ("list.case", ["@id", "sex"])
+
+
+def place_columns(content, extension=".csv"):
+    [table] = suggest_tables(survey(content, extension), languages=(), country="ZZZ")
+    return table, {
+        one.column.name: one.placement.target or one.placement.place.value for one in table.columns
+    }
+
+
+def test_a_greek_file_in_its_own_code_page():
+    header = (
+        "Α/Α;Αριθμός υπόθεσης;Ημερομηνία αναγνώρισης;Φύλο;Ηλικία;Υπηκοότητα;Μορφή εκμετάλλευσης;Ονοματεπώνυμο"
+    )
+    rows = [
+        f"{n};ΕΜΑ-{n}/21;{n}/4/2021;{'Γυναίκα' if n % 3 else 'Άνδρας'};{17 + n};Βουλγαρία;επαιτεία;"
+        for n in range(1, 25)
+    ]
+    text = "\r\n".join(["Μητρώο 2021;;;;;;;", header, *rows, "Σύνολο;24;;;;;;"])
+    table, placed = place_columns(text.encode("windows-1253"))
+    assert table.reader.encodings == ("windows-1253",)
+    assert table.rows == 24
+    assert placed == {
+        "Α/Α": "running number of the rows",
+        "Αριθμός υπόθεσης": "key",
+        "Ημερομηνία αναγνώρισης": "year_of_registration",
+        "Φύλο": "gender",
+        "Ηλικία": "age_at_registration",
+        "Υπηκοότητα": "citizenship",
+        "Μορφή εκμετάλλευσης": "purpose",
+        "Ονοματεπώνυμο": "names a person",
+    }
+
+
+def test_persons_below_merged_names_of_an_italian_workbook():
+    book = openpyxl.Workbook()
+    book.active.append(["N. pratica", "Anno", "Vittima 1", None, None, "Vittima 2", None, None])
+    book.active.append([None, None, *["Sesso", "Età", "Cittadinanza"] * 2])
+    for n in range(30):
+        second = ["M", 40, "Marocco"] if n % 3 == 0 else [None] * 3
+        book.active.append([f"NV{n}", 2022, "F", 20 + n % 9, "Nigeria", *second])
+    stream = io.BytesIO()
+    book.save(stream)
+    table, placed = place_columns(stream.getvalue(), ".xlsx")
+    assert table.reader.header_rows == (1, 2)
+    assert table.persons.groups == ("1", "2")
+    assert [placed[f"Vittima / {name}"] for name in ("Sesso", "Età", "Cittadinanza")] == [
+        "gender",
+        "age_at_registration",
+        "citizenship",
+    ]
+
+
+def test_nested_georgian_records():
+    victims = [
+        {"საქმის ნომერი": f"GE-{n}", "მსხვერპლი": {"სქესი": "ქალი" if n % 2 else "კაცი", "ასაკი": 20 + n % 7}}
+        for n in range(30)
+    ]
+    content = json.dumps({"საქმეები": victims}, ensure_ascii=False).encode()
+    table, placed = place_columns(content, ".json")
+    assert table.reader.records == "საქმეები"
+    assert placed == {
+        "საქმის ნომერი": "key",
+        "მსხვერპლი.სქესი": "gender",
+        "მსხვერპლი.ასაკი": "age_at_registration",
+    }
+
+
+def test_where_no_word_is_known_under_any_code_page_a_person_is_asked():
+    content = "Яһьөң;ғүҳ\nқ;1\n".encode("ptcp154")
+    with pytest.raises(EncodingUndecided):
+        survey(content)
