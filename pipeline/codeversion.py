@@ -2,7 +2,10 @@
 
 import subprocess
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
 
 from pipeline.settings import CHECKOUT
 
@@ -19,3 +22,15 @@ def find_code_version() -> str:
     )
     name = version("palermo")
     return f"{name}+{commit.stdout.strip()}" if commit.returncode == 0 else name
+
+
+@cache
+def hash_packages(*names: str) -> str:
+    """SHA-256 of all that stands in packages of ours: other code may write other pages of the same report."""
+    digest = sha256()
+    for name in names:
+        folder = Path(str(files(name)))
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -91,7 +91,16 @@ class Decisions(Database):
         """All decisions on a candidate, oldest first."""
         with self._read() as connection:
             rows = connection.execute(_approvals_of(candidate_id)).all()
-        return tuple(Approval(r.candidate_id, r.person, r.decision, r.reason, r.at) for r in rows)
+        return tuple(_read_approval(row) for row in rows)
+
+    def approvals_by_candidate(self) -> dict[str, tuple[Approval, ...]]:
+        """All decisions there are, oldest first, by candidate."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(approval).order_by(approval.c.at, approval.c.person)).all()
+        decided: dict[str, tuple[Approval, ...]] = {}
+        for row in rows:
+            decided[row.candidate_id] = (*decided.get(row.candidate_id, ()), _read_approval(row))
+        return decided
 
     def record_release(self, published: Release, actor: str) -> bool:
         """Note a release and mark its candidate RELEASED, at once; False where it is noted already.
@@ -179,6 +188,10 @@ def _read_evidence(stored: dict[str, Any]) -> Evidence:
 def _approvals_of(candidate_id: str) -> sa.Select[Any]:
     query = sa.select(approval).where(approval.c.candidate_id == candidate_id)
     return query.order_by(approval.c.at, approval.c.person)
+
+
+def _read_approval(row: Any) -> Approval:
+    return Approval(row.candidate_id, row.person, row.decision, row.reason, row.at)
 
 
 def _approval_row(decided: Approval) -> dict[str, Any]:

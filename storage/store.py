@@ -20,6 +20,7 @@ from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, Version
 from storage.handed import HandedFile
 from storage.inbox import Inbox
 from storage.listing import check_files, check_listed, parse_manifest
+from storage.page import Pages
 from storage.secret import open_secret
 from storage.staging import (
     PRIVATE_FILE,
@@ -40,6 +41,7 @@ class Store:
         """Open a home; its zones are made where they are missing, private ones for this user only."""
         self.zones = Zones(home.absolute())
         self._staging = Staging(self.zones.staging)
+        self.pages = Pages(self.zones, self._staging)
         try:
             _make_zones(self.zones)
         except OSError as error:
@@ -315,12 +317,8 @@ class Store:
         return _read_listed(folder, parse_manifest(content, sha256(content).hexdigest()), name)
 
     def write_page(self, name: str, page: str) -> Path:
-        """Put a page under restricted/desk or public, whole or not at all; where it is."""
-        path = self.zones.page_file(name)
-        self._staging.write_file(
-            path, page.encode(), PUBLIC_FILE if name.startswith("public/") else PRIVATE_FILE
-        )
-        return path
+        """Put a page under restricted/desk or public, whole or not at all; where it is: see `page`."""
+        return self.pages.write(name, page)
 
     def sweep(self) -> int:
         """Remove what killed processes of this host left unfinished; how many entries that were."""
