@@ -15,7 +15,7 @@ RUN /opt/uv/bin/uv venv --python /usr/bin/python3.11 .venv \
         --compile-bytecode requirements-server.lock
 COPY . .
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --no-build-isolation --offline -e . \
-    && .venv/bin/python -m compileall -q anonymize cli dags pipeline portal publish samples schemas storage transforms
+    && .venv/bin/python -m compileall -q anonymize cli dags pipeline portal publish samples schemas storage telemetry transforms
 
 FROM ${BASE}
 RUN apt-get update \

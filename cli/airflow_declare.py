@@ -7,6 +7,8 @@ from typing import Any
 
 from airflow.sdk import dag
 
+from cli.airflow_alert import CALLBACKS
+
 HEAVY = "heavy"
 """The pool of tasks that take much memory; `deploy/pools.json` says how many slots it has."""
 
@@ -48,6 +50,7 @@ def declare(
         tags=[tag],
         default_args={
             "owner": owner.value,
+            **CALLBACKS,
             "retries": 2,
             "retry_delay": timedelta(seconds=30),
             "retry_exponential_backoff": 3,

@@ -14,6 +14,7 @@ audit = typer.Typer(help="Verify and export the audit trail.", no_args_is_help=T
 @audit.command()
 @exit_on_refusal
 def verify(
+    by: By,
     against: Annotated[
         Path | None, typer.Option(help="An export that was kept elsewhere: finds a cut or rewritten trail.")
     ] = None,
@@ -25,10 +26,10 @@ def verify(
 
     Example: palermo audit verify --against /media/safe/trail-2026-11.jsonl
     """
-    from pipeline.trail import verify_trail
+    from pipeline.trail import confirm_trail
     from pipeline.workspace import open_workspace
 
-    entries = verify_trail(open_workspace(), against, head)
+    entries = confirm_trail(open_workspace(), by, against, head)
     typer.echo(f"audit trail: whole, {entries:,} entries")
     if against is None and head is None:
         typer.echo("a tail that was cut off shows only against an export: see --against")

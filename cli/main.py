@@ -14,6 +14,7 @@ from cli.settings import settings
 from cli.table import anonymize, risk
 from cli.template import template
 from cli.up import up
+from cli.watch import watch
 from schemas.text import Language
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, the message says why and what to do; 2 the command was
@@ -37,6 +38,7 @@ app.command()(up)
 app.command()(anonymize)
 app.command()(risk)
 app.command()(withdraw)
+app.command()(watch)
 
 
 @app.command()

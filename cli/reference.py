@@ -1,5 +1,6 @@
 """The reference pages of `docs/reference`, each rendered from the one place where its facts are."""
 
+from enum import EnumType
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from schemas.reference import (
 )
 from schemas.reference_source import render_source_reference
 
+KINDS = {"int": "number", "float": "number", "str": "text", "Path": "path", "bool": "true or false"}
 WIDTH = {"terminal_width": 100, "max_content_width": 100}
 
 
@@ -59,7 +61,10 @@ def render_settings() -> str:
 def _name_kind(field: FieldInfo) -> str:
     """The type, and the limits of a number."""
     name = str(field.annotation).replace("pathlib.", "").replace(" | None", "").removeprefix("<class '")
-    kind = {"int": "number", "str": "text", "Path": "path", "bool": "true or false"}[name.removesuffix("'>")]
+    choices = field.annotation
+    if isinstance(choices, EnumType):
+        return ", ".join(f"`{choice.value}`" for choice in choices)
+    kind = KINDS[name.removesuffix("'>")]
     limits = [f" of at least {limit.ge}" for limit in field.metadata if hasattr(limit, "ge")]
     return kind + "".join(limits)
 

@@ -8,12 +8,14 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.confinement import Caps
+from pipeline.settings_watch import WatchSettings, find_unusable_channels
 from schemas.nearest import ask_nearest, find_nearest
 from schemas.plain_yaml import load_plain_yaml
 
@@ -28,7 +30,7 @@ class SettingsWrong(Exception):
     """One or more settings cannot be used; the message names each, and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(WatchSettings, BaseSettings):
     """Where the zones, the ledger, the source descriptions and the release policy are."""
 
     model_config = SettingsConfigDict(
@@ -155,6 +157,16 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def read_secret(settings: Settings, name: str) -> str | None:
+    """The only line of the file that a setting names; None where it names none.
+
+    Raises:
+        SettingsWrong: the file cannot be read.
+    """
+    path: Path | None = getattr(settings, name)
+    return None if path is None else _read_line(path, name)
+
+
 def name_variable(setting: str) -> str:
     """The environment variable of a setting."""
     return f"{PREFIX}{setting.upper()}"
@@ -200,6 +212,12 @@ def _find_unusable(settings: Settings) -> list[str]:
         problems.append(f"{name_variable('database_url')} and its _FILE are both given: unset one of them")
     elif settings.database_url_file is not None:
         problems += _try_line(settings.database_url_file, "database_url_file")
+    for name in ("alert_mail_password_file", "alert_webhook_file"):
+        path = getattr(settings, name)
+        problems += [] if path is None else _try_line(path, name)
+    if not problems and settings.alert_webhook_file is not None:
+        problems += _try_address(read_secret(settings, "alert_webhook_file") or "")
+    problems += [f"{name_variable(name)}: {why}" for name, why in find_unusable_channels(settings)]
     return problems
 
 
@@ -209,6 +227,14 @@ def _try_line(path: Path, setting: str) -> list[str]:
     except SettingsWrong as wrong:
         return [str(wrong)]
     return []
+
+
+def _try_address(address: str) -> list[str]:
+    """The address is a secret, and goes over the network in the open without TLS."""
+    parts = urlsplit(address)
+    if parts.hostname and (parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")):
+        return []
+    return [f"{name_variable('alert_webhook_file')}: its line is no address: write https://…"]
 
 
 def _read_line(path: Path, setting: str) -> str:

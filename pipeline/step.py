@@ -12,7 +12,17 @@ from storage.error import beside
 from storage.record import Detail, RunState
 
 LOGGER = logging.getLogger("palermo")
-OWN_PACKAGES = ("schemas", "transforms", "anonymize", "storage", "publish", "pipeline", "portal", "cli")
+OWN_PACKAGES = (
+    "schemas",
+    "transforms",
+    "anonymize",
+    "storage",
+    "telemetry",
+    "publish",
+    "pipeline",
+    "portal",
+    "cli",
+)
 
 Step = Callable[[Workspace, str, str], str]
 

@@ -48,3 +48,17 @@ def verify_trail(workspace: Workspace, export: Path | None = None, head: str | N
     if fault is not None:
         raise TrailFaulty(fault)
     return workspace.ledger.count_entries()
+
+
+def confirm_trail(
+    workspace: Workspace, actor: str, export: Path | None = None, head: str | None = None
+) -> int:
+    """Verify the trail as `verify_trail` does, and add to it that it was; the number of entries verified.
+
+    Raises:
+        TrailFaulty: it is not as it must be; then nothing is added.
+        ExportUnreadable: the export or the head is not one.
+    """
+    entries = verify_trail(workspace, export, head)
+    workspace.ledger.audit(actor, Action.TRAIL_VERIFIED, "trail", entries=entries)
+    return entries

@@ -166,7 +166,7 @@ class Intake(Database):
         query = sa.select(finding_count).where(finding_count.c.submission_id == submission_id)
         with self._read() as connection:
             rows = connection.execute(query.order_by(finding_count.c.position)).all()
-        return tuple(_read_finding(row) for row in rows)
+        return tuple(read_finding(row) for row in rows)
 
     def replace_pool_entry(self, entry: PoolEntry, actor: str) -> bool:
         """Let these cases alone count for their source and period; False where the pool is unchanged.
@@ -294,7 +294,8 @@ def _finding_row(submission_id: str, position: int, finding: Finding) -> dict[st
     }
 
 
-def _read_finding(row: Any) -> Finding:
+def read_finding(row: Any) -> Finding:
+    """The finding of a line of the ledger."""
     return Finding(
         FindingCode[row.code],
         row.count,

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from storage.alert import Alerts
 from storage.audit import (
     Fault,
     append_entry,
@@ -27,10 +28,11 @@ from storage.error import UnknownRecord
 from storage.intake import Intake
 from storage.override import Overrides
 from storage.record import Action, AuditEntry, Detail, Run, RunState
+from storage.summary import Summaries
 from storage.tables import audit_entry, description, run
 
 
-class Ledger(Intake, Overrides, Decisions, Erasures):
+class Ledger(Intake, Overrides, Decisions, Erasures, Alerts, Summaries):
     """The project's memory: what happened, who did it, and what counts now."""
 
     def start_run(self, step: str, subject: str, actor: str) -> str:

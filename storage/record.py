@@ -38,11 +38,14 @@ class Action(StrEnum):
     RELEASE_PUBLISHED = "release.published"
     PAGE_VIEWED = "page.viewed"
     TRAIL_EXPORTED = "trail.exported"
+    TRAIL_VERIFIED = "trail.verified"
     CASE_WITHDRAWN = "case.withdrawn"
     CASES_REWRITTEN = "cases.rewritten"
     RAW_ERASED = "raw.erased"
     INTEGRITY_CHECKED = "integrity.checked"
     LATE = "delivery.late"
+    ALERTS_SENT = "alerts.sent"
+    ALERTS_UNSENT = "alerts.unsent"
 
 
 class RunState(StrEnum):

@@ -226,6 +226,31 @@ raw_due = sa.Table(
     sa.Column("since", TIME, nullable=False),
 )
 
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", HASH, primary_key=True),
+    sa.Column("kind", NAME, nullable=False),
+    sa.Column("source_id", NAME, nullable=False),
+    sa.Column("period", NAME, nullable=False),
+    sa.Column("rule", NAME, nullable=False),
+    sa.Column("subject", NAME, nullable=False),
+    sa.Column("run", NAME, nullable=False),
+    sa.Column("raised_at", TIME, nullable=False),
+    sa.Column("cleared_at", TIME),
+)
+
+alert_sending = sa.Table(
+    "alert_sending",
+    metadata,
+    sa.Column("alert_id", HASH, sa.ForeignKey(alert.c.id), primary_key=True),
+    sa.Column("channel", NAME, primary_key=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("tried_at", TIME, nullable=False),
+    sa.Column("sent_at", TIME),
+    sa.Column("error", NAME),
+)
+
 audit_entry = sa.Table(
     "audit_entry",
     metadata,

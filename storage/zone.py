@@ -1,6 +1,7 @@
 """Where things are under one root, and which ids and names may become part of a path."""
 
 import re
+import shutil
 from pathlib import Path
 
 from schemas.period import PERIOD
@@ -38,6 +39,11 @@ class Zones:
         """The folders that only the pipeline's own user may enter."""
         restricted = (self.restricted, self.raw, self.cases, self.candidates, self.desk, self.keys)
         return (self.staging, self.inbox, *restricted)
+
+    def measure_space(self) -> tuple[int, int]:
+        """Bytes that are free where the zones are, and bytes in all."""
+        usage = shutil.disk_usage(self.home)
+        return usage.free, usage.total
 
     def raw_file(self, sha256: str) -> Path:
         """Where a file is kept as it was handed in."""

@@ -1,11 +1,17 @@
-"""A name planted in files that are held, refused and broken is nowhere in Airflow's database and output."""
+"""A name planted in files that are held, refused and broken is nowhere in Airflow's database and output.
 
+Nor in the alerts that people get of it, by a real mail server and a real webhook.
+"""
+
+import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from canary import CANARY, NAMED, plant, read_whole, search
+from receiver import Received, receive_mail, receive_posts
 
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
@@ -13,6 +19,20 @@ from samples.submission import SampleFile, write_samples
 from schemas.submission import SubmissionState
 
 TEXT, WORKBOOK = "srb_czztlj_identified_victims", "mkd_nrm_identified_victims"
+
+
+@pytest.fixture
+def told(tmp_path_factory, monkeypatch) -> Iterator[tuple[Received, Received]]:
+    """A mail server and a webhook that the settings name."""
+    with receive_mail() as mailbox, receive_posts() as posts:
+        file = tmp_path_factory.mktemp("secrets") / "webhook"
+        file.write_text(f"http://127.0.0.1:{posts.port}/\n")
+        mail = {"SERVER": "127.0.0.1", "PORT": mailbox.port, "SECURITY": "none"}
+        mail |= {"FROM": "palermo@example.org", "TO": "officer@example.org"}
+        for name, value in mail.items():
+            monkeypatch.setenv(f"PALERMO_ALERT_MAIL_{name}", str(value))
+        monkeypatch.setenv("PALERMO_ALERT_WEBHOOK_FILE", str(file))
+        yield mailbox, posts
 
 
 @pytest.fixture
@@ -35,7 +55,7 @@ def run_ingest(airflow, workspace: Workspace, source: str, period: str, name: st
 
 
 @pytest.fixture
-def runs(airflow, workspace, tmp_path_factory, capfd) -> tuple[dict[str, str], str]:
+def runs(airflow, workspace, told, tmp_path_factory, capfd) -> tuple[dict[str, str], str]:
     """How each run ended, and all that was written to the terminal, where such runs have their log."""
     samples = write_samples(tmp_path_factory.mktemp("samples"))
     text, workbook = (plant_sample(workspace, samples[source][0]) for source in (TEXT, WORKBOOK))
@@ -55,7 +75,7 @@ def runs(airflow, workspace, tmp_path_factory, capfd) -> tuple[dict[str, str], s
 
 
 @pytest.mark.airflow
-def test_the_canary_is_nowhere_in_airflow(runs, workspace):
+def test_the_canary_is_nowhere_in_airflow_and_in_no_alert(runs, told, workspace):
     ended, said = runs
     assert ended == {name: "success" if name == "held" else "failed" for name in ended}
     states = {(r.submission.source_id, r.state, r.account.held) for r in workspace.ledger.submissions()}
@@ -69,3 +89,17 @@ def test_the_canary_is_nowhere_in_airflow(runs, workspace):
     assert list(search(root, NAMED, apart_from=())) == []
     outside = search(workspace.settings.home, NAMED, apart_from=("raw", "inbox"))
     assert list(outside) == []
+    mailbox, posts = told
+    alerts = [alert for body in posts.bodies for alert in json.loads(body)["alerts"]]
+    found = {(a["kind"], a["source"], a["period"], a["rule"], a["subject"].partition(".")[2]) for a in alerts}
+    assert found == {
+        ("RUN_FAILED", TEXT, "2002", "SubmissionRefused", "receive"),
+        ("RUN_FAILED", TEXT, "2003", "FileUnreadable", "receive"),
+        ("RUN_FAILED", WORKBOOK, "2002", "FileUnreadable", "receive"),
+        ("RUN_FAILED", WORKBOOK, "2003", "FileUnreadable", "receive"),
+        ("ROWS_HELD", TEXT, "2001", "held_share", ""),
+        ("DELIVERY_FAILED", WORKBOOK, "2001", "failed", ""),
+        ("ROWS_HELD", WORKBOOK, "2001", "held_share", ""),
+    }
+    assert len(mailbox.bodies) == len(posts.bodies)
+    assert not NAMED.search(b"".join([*mailbox.bodies, *posts.bodies]))

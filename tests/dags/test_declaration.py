@@ -33,7 +33,17 @@ def test_every_source_has_its_ingest_dag(dags):
         "notice_late",
         "pool_accepted",
         "release_extract",
+        "watch_state",
     }
+
+
+def test_every_task_tells_people_when_it_fails_for_good(dags):
+    from cli.airflow_alert import TaskAlert
+
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert [type(each) for each in task.on_failure_callback] == [TaskAlert], task.task_id
+            assert [type(each) for each in task.on_success_callback] == [TaskAlert], task.task_id
 
 
 def test_every_dag_says_what_it_does_and_how_to_mend_it(dags):
@@ -102,6 +112,7 @@ def test_what_the_calendar_starts(dags):
         "expire_files": "0 1 * * *",
         "check_integrity": "0 2 * * *",
         "notice_late": "0 5 * * *",
+        "watch_state": "*/10 * * * *",
         "call_release": "0 6 1 * *",
     }
 

@@ -44,6 +44,13 @@ def test_a_variable_wins_over_a_line_and_a_line_over_the_default(set_environment
         ("DATABASE_URL_FILE", "{none}", "PALERMO_DATABASE_URL_FILE: the file cannot be read"),
         ("SETTINGS", "{none}", "PALERMO_SETTINGS: the file cannot be read"),
         ("SETTINGS", "{file}", "PALERMO_SETTINGS: the file has no lines"),
+        ("ALERT_MAIL_SERVER", "mail.example.org", "PALERMO_ALERT_MAIL_FROM: there is a mail server and no"),
+        ("ALERT_MAIL_SERVER", "mail.example.org", "PALERMO_ALERT_MAIL_TO: there is a mail server and nobody"),
+        ("ALERT_MAIL_USER", "hunter2", "PALERMO_ALERT_MAIL_USER: user and password file go together"),
+        ("ALERT_MAIL_PASSWORD_FILE", "{none}", "PALERMO_ALERT_MAIL_PASSWORD_FILE: the file cannot be read"),
+        ("ALERT_MAIL_SECURITY", "hunter2", "PALERMO_ALERT_MAIL_SECURITY: input should be 'starttls', 'tls'"),
+        ("ALERT_WEBHOOK_FILE", "{file}", "PALERMO_ALERT_WEBHOOK_FILE: its line is no address"),
+        ("ALERT_HELD_SHARE", "1.01", "PALERMO_ALERT_HELD_SHARE: input should be less than or equal to 1"),
     ],
 )
 def test_a_wrong_setting_is_told_by_name_with_a_remedy(set_environment, tmp_path, variable, value, said):
@@ -54,6 +61,38 @@ def test_a_wrong_setting_is_told_by_name_with_a_remedy(set_environment, tmp_path
     assert said in str(caught.value)
     assert "hunter2" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_password_is_not_sent_in_the_open(set_environment, tmp_path):
+    (tmp_path / "password").write_text("hunter2")
+    mail = {"SERVER": "mail.example.org", "FROM": "palermo@example.org", "TO": "officer@example.org"}
+    mail |= {"USER": "palermo", "PASSWORD_FILE": str(tmp_path / "password")}
+    set_environment(**{f"ALERT_MAIL_{name}": value for name, value in mail.items()})
+    assert load_settings().alert_mail_security == "starttls"
+    set_environment(ALERT_MAIL_SECURITY="none")
+    with pytest.raises(SettingsWrong, match="ALERT_MAIL_SECURITY: a password would be sent unprotected"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("https://chat.example.org/hooks/secret", True),
+        ("http://127.0.0.1:8065/hooks/secret", True),
+        ("http://chat.example.org/hooks/secret", False),
+        ("https:///hooks/secret", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_a_webhook_is_an_address_behind_tls_or_on_this_machine(set_environment, tmp_path, address, is_taken):
+    (tmp_path / "webhook").write_text(f"{address}\n")
+    set_environment(ALERT_WEBHOOK_FILE=tmp_path / "webhook")
+    if is_taken:
+        assert load_settings().alert_webhook_file == tmp_path / "webhook"
+        return
+    with pytest.raises(SettingsWrong, match="ALERT_WEBHOOK_FILE: its line is no address") as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
 
 
 def test_the_smallest_value_that_is_allowed_is_allowed(set_environment):
