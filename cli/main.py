@@ -11,6 +11,7 @@ from cli.option import By, Period, ReportLanguage, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
 from cli.settings import settings
+from cli.status import status
 from cli.table import anonymize, risk
 from cli.template import template
 from cli.up import up
@@ -33,6 +34,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(override, name="override")
 app.command()(expire)
 app.command()(settings)
+app.command()(status)
 app.command()(template)
 app.command()(up)
 app.command()(anonymize)
@@ -262,19 +264,6 @@ def publish(
     publish_candidate(workspace, found, by)
     refresh_pages(workspace, published=True)
     show_decision(workspace, found)
-
-
-@app.command()
-@exit_on_refusal
-def status() -> None:
-    """Say what was delivered, what is in the pool, who is waited for, and what is published.
-
-    Example: palermo status
-    """
-    from cli.view import show_status
-    from pipeline.workspace import open_workspace
-
-    show_status(open_workspace())
 
 
 @app.command()

@@ -80,8 +80,8 @@ def show_decision(workspace: Workspace, candidate_id: str) -> None:
         show_release(workspace, candidate, console)
 
 
-def show_status(workspace: Workspace) -> None:
-    """The whole of this Palermo on one screen."""
+def show_everything(workspace: Workspace) -> None:
+    """Every submission, source, candidate and release."""
     console = Console()
     console.print(_submission_table(workspace.ledger.submissions()))
     pool = workspace.ledger.pool_entries()
@@ -91,12 +91,9 @@ def show_status(workspace: Workspace) -> None:
         f"{known:,} of them have a code that agencies share; among the others nobody sees who is two."
     )
     console.print(_account_table(workspace.ledger.candidates()))
-    waiting = workspace.ledger.candidates(CandidateState.AWAITING_APPROVAL)
-    for candidate in waiting:
-        decided = len(workspace.ledger.approvals(candidate.id))
-        console.print(
-            f"Waiting: {candidate.id[:SHORT]}, {decided} of {workspace.policy.approvals} approvals."
-        )
+    for candidate in workspace.ledger.candidates():
+        console.print(f"Candidate {candidate.id[:SHORT]}: {candidate.version}, {candidate.state.value}.")
+    console.print(f"Sources: {', '.join(workspace.source_ids())}.", highlight=False)
     broken = workspace.ledger.verify_audit()
     console.print("Audit trail: whole." if broken is None else f"Audit trail: broken at entry {broken}.")
 

@@ -6,7 +6,7 @@ meanwhile waits in the inbox. What passes on is source, period and a hash, never
 
 Triage notes
 - Files lie in the inbox and nothing happens: is the triggerer well (health page), is the folder named
-  `<source>/<period>` with a source that `palermo status` lists and a period such as 2024 or 2024-06?
+  `<source>/<period>` with a source that `palermo status --all` lists and a period such as 2024 or 2024-06?
 - Files lie in `claimed/`: their ingest run failed or was lost; they are told again after ten minutes.
 - Files lie in `refused/`: the desk says why. Correct them and put them into the inbox again.
 """

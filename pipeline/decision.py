@@ -35,11 +35,13 @@ def find_candidate(workspace: Workspace, letters: str) -> str:
     """
     if len(letters) < FEWEST_LETTERS:
         raise CandidateUnclear(
-            f"give at least {FEWEST_LETTERS} letters of the candidate; palermo status lists them"
+            f"give at least {FEWEST_LETTERS} letters of the candidate; palermo status --all lists them"
         )
     found = [c.id for c in workspace.ledger.candidates() if c.id.startswith(letters.lower())]
     if len(found) != 1:
-        raise CandidateUnclear(f"{len(found)} candidates begin with these letters; palermo status lists them")
+        raise CandidateUnclear(
+            f"{len(found)} candidates begin with these letters; palermo status --all lists them"
+        )
     return found[0]
 
 

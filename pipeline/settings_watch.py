@@ -40,6 +40,7 @@ class WatchSettings(BaseModel):
         description="share of the rows of a delivery that may wait before people are told; a source may say "
         "another in bounds.max.held_share",
     )
+    backup_days: int = Field(8, ge=1, description="days after which the last backup on record is old")
     trail_days: int = Field(35, ge=1, description="days within which the audit trail is to be verified")
     disk_free_gib: int = Field(5, ge=0, description="free space of the zones below which people are told")
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pipeline.lateness import Late, find_missing
 from pipeline.settings_watch import WatchSettings
@@ -11,6 +11,7 @@ from pipeline.workspace import Workspace
 from schemas.alert import Alert, AlertKind
 from schemas.finding import FindingCode
 from schemas.override import Override
+from schemas.pool import PoolEntry
 from schemas.problem import InvalidDescription
 from schemas.quality import Measure
 from schemas.release import CandidateState, Decision, Release
@@ -56,6 +57,8 @@ class Survey:
     at: datetime
     sources: dict[str, Source | None]
     deliveries: tuple[Delivery, ...]
+    pooled_rows: int
+    pooled_places: int
     late: tuple[Late, ...]
     drifted: tuple[tuple[Delivery, FindingCode], ...]
     waiting: tuple[Waiting, ...]
@@ -64,6 +67,7 @@ class Survey:
     releases: tuple[Release, ...]
     begun_at: datetime | None
     trail_verified_at: datetime | None
+    backup_at: datetime | None
     free_bytes: int
     whole_bytes: int
 
@@ -76,16 +80,19 @@ class Survey:
 def survey(workspace: Workspace) -> Survey:
     """Look at everything, without reading a case or a whole trail."""
     ledger, now = workspace.ledger, datetime.now(UTC)
-    deliveries = ledger.last_deliveries()
+    deliveries, pool = ledger.last_deliveries(), ledger.pool_entries()
     verified = ledger.last_entry(*VERIFYING)
     began = ledger.first_entry_at()
+    saved = ledger.last_entry(Action.BACKUP_MADE)
     free, whole = workspace.store.zones.measure_space()
     waiting = ledger.candidates(CandidateState.AWAITING_APPROVAL)
     sources = {name: _describe(workspace, name) for name in workspace.source_ids()}
     return Survey(
         at=now,
         sources=sources,
-        late=tuple(_find_late(workspace, sources)),
+        pooled_rows=sum(entry.rows for entry in pool),
+        pooled_places=len(pool),
+        late=tuple(_find_late(sources, pool, workspace.today())),
         deliveries=deliveries,
         drifted=tuple(_find_drift(workspace, [each for each in deliveries if _is_recent(each, now)])),
         waiting=tuple(Waiting(each, _count_approvals(workspace, each)) for each in waiting),
@@ -93,6 +100,7 @@ def survey(workspace: Workspace) -> Survey:
         overrides=tuple(each for each in ledger.overrides() if each.decision is None),
         releases=ledger.releases(),
         begun_at=began and read_time(began),
+        backup_at=saved and read_time(saved.at),
         trail_verified_at=verified and read_time(verified.at),
         free_bytes=free,
         whole_bytes=whole,
@@ -148,6 +156,8 @@ def _judge_house(seen: Survey, settings: WatchSettings) -> Iterator[Alert]:
         yield Alert(AlertKind.DISK_LOW)
     if is_overdue(seen.trail_verified_at, settings.trail_days, seen):
         yield Alert(AlertKind.TRAIL_UNVERIFIED)
+    if seen.backup_at is not None and is_overdue(seen.backup_at, settings.backup_days, seen):
+        yield Alert(AlertKind.BACKUP_OLD)
 
 
 def is_overdue(last: datetime | None, days: int, seen: Survey) -> bool:
@@ -175,14 +185,16 @@ def _find_drift(workspace: Workspace, recent: Iterable[Delivery]) -> Iterator[tu
             yield each, finding.code
 
 
-def _find_late(workspace: Workspace, sources: Mapping[str, Source | None]) -> Iterator[Late]:
+def _find_late(
+    sources: Mapping[str, Source | None], pool: Iterable[PoolEntry], today: date
+) -> Iterator[Late]:
     """As `lateness.find_late` does, with descriptions that were read already."""
     pooled = defaultdict(set)
-    for entry in workspace.ledger.pool_entries():
+    for entry in pool:
         pooled[entry.source_id].add(entry.period)
     for source_id, source in sources.items():
         if source is not None:
-            missing = find_missing(source.schedule, pooled[source_id], workspace.today())
+            missing = find_missing(source.schedule, pooled[source_id], today)
             yield from (Late(source_id, period, due) for period, due in missing)
 
 

@@ -115,7 +115,7 @@ class Workspace:
         """
         if source_id not in self.source_ids():
             raise UnknownSource(
-                f"there is no source of that id in {self.settings.sources.name}/; see palermo status"
+                f"there is no source of that id in {self.settings.sources.name}/; see palermo status --all"
             )
         return describe_folder(self.settings.sources / source_id)
 

@@ -36,6 +36,7 @@ class AlertKind(Enum):
         "palermo ingest and palermo check name its line and what to do",
     )
     DISK_LOW = ("The disk of the zones is nearly full", "make room before the next delivery")
+    BACKUP_OLD = ("The last backup is old", "make one; the setting backup_days says what is old")
     TRAIL_UNVERIFIED = ("The audit trail was not verified lately", "palermo audit verify")
 
     @property

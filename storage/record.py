@@ -44,6 +44,7 @@ class Action(StrEnum):
     RAW_ERASED = "raw.erased"
     INTEGRITY_CHECKED = "integrity.checked"
     LATE = "delivery.late"
+    BACKUP_MADE = "backup.made"
     ALERTS_SENT = "alerts.sent"
     ALERTS_UNSENT = "alerts.unsent"
 

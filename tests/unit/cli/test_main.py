@@ -62,7 +62,7 @@ def test_the_whole_way(palermo, samples, home):
     unchanged = palermo("release", "--by", "officer")
     assert (unchanged.exit_code, "has not changed" in unchanged.output) == (1, True)
 
-    status = palermo("status")
+    status = palermo("status", "--all")
     assert "Pool: 3,974 cases of 1 source-periods" in status.output
     asked = palermo("query", "SELECT count(*) AS cases FROM cases")
     assert "3974" in asked.output

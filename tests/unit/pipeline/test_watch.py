@@ -21,6 +21,7 @@ from pipeline.workspace import Workspace
 from schemas.alert import Alert, AlertKind
 from schemas.release import Decision
 from schemas.submission import SubmissionState
+from storage.record import Action
 from storage.summary import Delivery
 
 LATE, OFFICE = AlertKind.DELIVERY_LATE, "xyz_office_cases"
@@ -108,6 +109,15 @@ def test_the_trail_is_to_be_verified_since_it_was_or_the_ledger_began(empty, age
         assert [each.kind for each in alerts] == told
     confirmed = replace(empty, begun_at=empty.at - age, trail_verified_at=empty.at)
     assert find_alerts(confirmed, Settings()) == ()
+
+
+def test_a_backup_is_old_after_eight_days_where_one_was_ever_made(office, empty):
+    for age, told in ((timedelta(days=8), []), (timedelta(days=8, seconds=1), [AlertKind.BACKUP_OLD])):
+        alerts = find_alerts(replace(empty, backup_at=empty.at - age), Settings())
+        assert [each.kind for each in alerts] == told
+    office.workspace.ledger.audit("officer", Action.BACKUP_MADE, "backup")
+    seen = survey(office.workspace)
+    assert timedelta(0) <= seen.at - seen.backup_at < timedelta(minutes=5)
 
 
 def test_a_nearly_full_disk(empty):
