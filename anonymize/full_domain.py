@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from anonymize.distinct import number_distinct
 from anonymize.generalization import Floats, Generalization
 from anonymize.ladder import Codes
 from anonymize.model.classes import Classes, Which
@@ -29,11 +30,15 @@ class Optimum:
 
 @dataclass(frozen=True)
 class _Prefix:
-    """Distinct combinations of the first columns: the row of the table before, the value, the cases."""
+    """Distinct combinations of the first columns: the row of the table before, the value, the cases.
+
+    `has_empty` says whether some have no case: those of the population only.
+    """
 
     parent: Codes
     value: Codes
-    cases: Codes
+    cases: Floats
+    has_empty: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class _Choice:
 
 @dataclass(frozen=True)
 class _Groups:
-    """The groups at one more level; `number` says for each row of the prefix table which it is in.
+    """The groups at one more level; `number` says for each cell which it is in.
 
     `key` is the group before times the number of labels, plus the label. Cases that were left out before
     count in `hidden`, by label, and not in `cases`.
@@ -114,42 +119,50 @@ class _Search:
         """Try every level of the next column."""
         depth = len(choice.levels)
         number = self.order[depth]
-        rows = _Rows(choice, self.prefixes[depth])
+        cells = _Cells(choice, self.prefixes[depth], len(self.columns[number].cases))
+        facts = self._describe_cells(depth, cells)
         for level, label in enumerate(self.columns[number].label):
             width = len(self.columns[number].loss[level])
             if self._is_hopeless(self._guess(choice, number, level, width)):
                 return  # coarser levels of this column cost no less
-            groups = rows.count(label, width)
-            fails = self._find_failing(depth, groups)
+            groups = cells.count(label, width)
+            fails = self._find_failing(depth, groups, facts)
             hidden = _list_hidden(choice, groups, width, fails)
             suppressed = round(float(hidden[-1].sum()))
             costs = self._bound((*choice.levels, level), hidden, suppressed)
-            if suppressed > self.most or self._is_hopeless(costs) or self._exceeds(depth, groups, suppressed):
+            if suppressed > self.most or self._is_hopeless(costs) or self._exceeds(depth, groups, facts):
                 continue
             if depth + 1 == len(self.order):
                 if not self._is_refused((*choice.levels, level)):
-                    self._remember((*choice.levels, level), costs, groups, fails)
+                    published = (groups.cases > 0) & ~fails
+                    self._remember((*choice.levels, level), costs, published[groups.number[cells.of_row]])
             else:
-                group, labels = rows.settle(groups, width, fails)
+                group, labels = cells.settle(groups, width, fails)
                 self._extend(_Choice((*choice.levels, level), group, labels, hidden, suppressed, costs))
 
-    def _find_failing(self, depth: int, groups: _Groups) -> Which:
+    def _describe_cells(self, depth: int, cells: "_Cells") -> Classes:
+        """What models know of the cells; nothing where the number of cases decides alone."""
+        if self.requirement.is_plain:
+            return Classes(cells.cases[:0].astype(np.int64))
+        return self.facts[depth].merge(cells.of_row, len(cells.cases))
+
+    def _find_failing(self, depth: int, groups: _Groups, facts: Classes) -> Which:
         """Groups that are left out: in every completion, or, at the last column, as they are judged."""
         fails = (groups.cases > 0) & (groups.cases < self.requirement.k)
         if self.requirement.is_plain:
             return fails
-        open_groups, classes = self._describe(depth, groups, ~fails)
+        open_groups, classes = _describe_groups(groups, ~fails, facts)
         if depth + 1 == len(self.order):
             fails[open_groups] = self.requirement.find_unpublished(classes)
         else:
             fails[open_groups] = self.requirement.find_hopeless(classes)
         return fails
 
-    def _exceeds(self, depth: int, groups: _Groups, suppressed: int) -> bool:
+    def _exceeds(self, depth: int, groups: _Groups, facts: Classes) -> bool:
         """Whether models are sure to leave out more than the limit in every completion."""
         if self.requirement.is_plain or depth + 1 == len(self.order):
             return False
-        _, classes = self._describe(depth, groups, groups.cases > 0)
+        _, classes = _describe_groups(groups, groups.cases > 0, facts)
         return float(groups.hidden.sum()) + self.requirement.count_least(classes) > self.most
 
     def _is_refused(self, chosen: tuple[int, ...]) -> bool:
@@ -159,16 +172,9 @@ class _Search:
         number = np.zeros(len(self.requirement.facts), dtype=np.int64)
         for column, level in zip(self.order, chosen, strict=True):
             label = self.columns[column].label[level][self.columns[column].value]
-            number, _ = pd.factorize(number * len(self.columns[column].loss[level]) + label)
+            number, _ = number_distinct(number * len(self.columns[column].loss[level]) + label)
         classes = self.requirement.facts.merge(number, int(number.max(initial=-1)) + 1)
         return self.requirement.refuse_all(classes)
-
-    def _describe(self, depth: int, groups: _Groups, which: Which) -> tuple[Codes, Classes]:
-        """Some of the groups with cases, and what models know of them."""
-        chosen = np.flatnonzero((groups.cases > 0) & which)
-        place = np.full(len(groups.cases), -1, dtype=np.int64)
-        place[chosen] = np.arange(len(chosen))
-        return chosen, self.facts[depth].merge(place[groups.number], len(chosen))
 
     def _guess(self, choice: _Choice, number: int, level: int, width: int) -> tuple[float, ...]:
         """Costs if this level suppressed nobody else."""
@@ -186,13 +192,11 @@ class _Search:
     def _is_hopeless(self, costs: tuple[float, ...]) -> bool:
         return self.best is not None and self.score.combine(costs) >= self.best.score
 
-    def _remember(
-        self, chosen: tuple[int, ...], costs: tuple[float, ...], groups: _Groups, fails: Which
-    ) -> None:
+    def _remember(self, chosen: tuple[int, ...], costs: tuple[float, ...], published: Which) -> None:
+        """Keep levels for all columns as the best so far; which rows of the last table they publish."""
         levels = {
             number: self.columns[number].levels[at] for number, at in zip(self.order, chosen, strict=True)
         }
-        published = ((groups.cases > 0) & ~fails)[groups.number]
         self.best = Optimum(
             tuple(levels[number] for number in range(len(levels))),
             self.score.combine(costs),
@@ -200,19 +204,41 @@ class _Search:
         )
 
 
-class _Rows:
-    """The rows of a prefix table with the groups they are in so far; the last group is of those left out."""
+class _Cells:
+    """The rows of a prefix table put together by the group they are in so far and the value of its column.
 
-    def __init__(self, choice: _Choice, prefix: _Prefix) -> None:
-        self.group, self.labels = choice.group[prefix.parent], choice.labels
-        self.value, self.cases = prefix.value, prefix.cases
+    Every level of the column is counted from these: there are as few of them as the levels chosen before are
+    coarse. The last group is of those left out. `of_row` has the cell of each row.
+    """
+
+    def __init__(self, choice: _Choice, prefix: _Prefix, values: int) -> None:
+        self.labels = choice.labels
+        key = choice.group[prefix.parent]
+        key *= values
+        key += prefix.value
+        size = (self.labels.shape[1] + 1) * values
+        if size > DENSE:
+            key, found = number_distinct(key)
+            self.cases = _tally(key, prefix.cases, len(found))
+            self._row_key, self._place = key, np.arange(len(found))
+        else:
+            cases = _tally(key, prefix.cases, size)
+            found = np.flatnonzero(np.bincount(key) if prefix.has_empty else cases)
+            self.cases = cases[found]
+            self._row_key, self._place = key, _invert(found, size)
+        self.group, self.value = np.divmod(found, values)
+
+    @property
+    def of_row(self) -> Codes:
+        """The cell of each row."""
+        return np.asarray(self._place[self._row_key])
 
     def count(self, label: Codes, width: int) -> _Groups:
-        """The groups in which they are when the next column shows these labels."""
+        """The groups in which they are when the column shows these labels."""
         key = self.group * width + label[self.value]
         below = self.labels.shape[1] * width
         if below + width > DENSE:
-            number, found = pd.factorize(key)
+            number, found = number_distinct(key)
             cases = _tally(number, self.cases, len(found))
             large = found < below
             hidden = _tally(found[~large] - below, cases[~large], width)
@@ -227,7 +253,23 @@ class _Rows:
         large = (groups.cases > 0) & ~fails
         renumbered = np.where(large, np.cumsum(large) - 1, int(large.sum()))
         before, label = np.divmod(groups.key[large], width)
-        return renumbered[groups.number], np.vstack([self.labels[:, before], label])
+        of_cell = renumbered[groups.number]
+        return of_cell[self._place][self._row_key], np.vstack([self.labels[:, before], label])
+
+
+def _invert(found: Codes, size: int) -> Codes:
+    """The place of each number among those found; of others any."""
+    place = np.zeros(size, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return place
+
+
+def _describe_groups(groups: _Groups, which: Which, facts: Classes) -> tuple[Codes, Classes]:
+    """Some of the groups with cases, and what models know of them; `facts` is what they know of the cells."""
+    chosen = np.flatnonzero((groups.cases > 0) & which)
+    place = np.full(len(groups.cases), -1, dtype=np.int64)
+    place[chosen] = np.arange(len(chosen))
+    return chosen, facts.merge(place[groups.number], len(chosen))
 
 
 def _list_hidden(choice: _Choice, groups: _Groups, width: int, small: Which) -> tuple[Floats, ...]:
@@ -251,7 +293,7 @@ def _build_prefixes(values: Sequence[Codes], counts: Codes) -> tuple[list[_Prefi
 
     Each row points to one of the table before.
     """
-    order = np.lexsort(values[::-1])
+    order = _sort(values)
     ordered = [value[order] for value in values]
     changes = np.zeros(len(order), dtype=bool)
     changes[:1] = True
@@ -260,11 +302,18 @@ def _build_prefixes(values: Sequence[Codes], counts: Codes) -> tuple[list[_Prefi
     for value in ordered:
         changes[1:] |= value[1:] != value[:-1]
         starts = np.flatnonzero(changes)
-        prefixes.append(
-            _Prefix(row_of[starts], value[starts], np.add.reduceat(counts[order], starts).astype(np.int64))
-        )
+        cases = np.add.reduceat(counts[order], starts).astype(np.float64)
+        prefixes.append(_Prefix(row_of[starts], value[starts], cases, not cases.all()))
         row_of = np.cumsum(changes) - 1
         of_class = np.empty_like(row_of)
         of_class[order] = row_of
         rows.append(of_class)
     return prefixes, rows
+
+
+def _sort(values: Sequence[Codes]) -> Codes:
+    """The order of the classes by the first column, then the second, and so on."""
+    sizes = [int(value.max(initial=0)) + 1 for value in values]
+    if prod(sizes) > np.iinfo(np.int64).max:
+        return np.lexsort(values[::-1])
+    return np.argsort(np.ravel_multi_index(tuple(values), sizes))

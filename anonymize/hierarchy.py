@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from anonymize.ladder import Codes, Ladder
 from schemas.table_policy import TableColumn
@@ -78,7 +77,7 @@ def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, value: Codes) -> 
             f"column {hierarchy.column} has values that are not in its hierarchy; add a row for each"
         )
     top = last if policy.max_level is None else policy.max_level
-    labels = [pd.factorize(np.array(level, dtype=object))[0] for level in zip(*hierarchy.rows, strict=True)]
+    labels = [_number_labels(level) for level in zip(*hierarchy.rows, strict=True)]
     return Ladder(
         hierarchy.column,
         range(policy.min_level, top + 1),
@@ -88,6 +87,12 @@ def climb_hierarchy(hierarchy: Hierarchy, policy: TableColumn, value: Codes) -> 
         np.stack([_count_members(label) for label in labels]),
         max(2, len(hierarchy.rows)),
     )
+
+
+def _number_labels(level: Sequence[str]) -> Codes:
+    """The number of each label, in the order in which they come."""
+    number = {label: place for place, label in enumerate(dict.fromkeys(level))}
+    return np.array([number[label] for label in level], dtype=np.int64)
 
 
 def _number_shown(labels: Sequence[Codes]) -> Codes:

@@ -1,16 +1,14 @@
 """Lattice: every combination of levels a policy allows, from the one that loses least to the coarsest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from anonymize.ladder import Codes, Ladder, build_ladder, measure_costs
-from schemas.policy import QuasiIdentifier
+from anonymize.ladder import Codes, Ladder, measure_costs
 
 LARGEST = 200_000
 
@@ -59,26 +57,14 @@ class Lattice:
         return nodes[_order(self.ladders, levels, classes, counts)]
 
 
-def build_lattice(
-    quasi_identifiers: Mapping[str, QuasiIdentifier], classes: pd.DataFrame, counts: Codes
-) -> Lattice:
-    """Set up the lattice of a policy over the classes of a pool.
-
-    Raises:
-        LatticeTooLarge: the policy allows too many combinations of levels.
-    """
-    _check_size([len(quasi_identifier.levels) for quasi_identifier in quasi_identifiers.values()], LARGEST)
-    return combine_ladders([build_ladder(n, qi, classes) for n, qi in quasi_identifiers.items()], counts)
-
-
 def combine_ladders(ladders: Sequence[Ladder], counts: Codes) -> Lattice:
     """Every combination of the levels of these ladders.
 
     Raises:
         LatticeTooLarge: there are too many of them.
     """
-    _check_size([len(ladder.levels) for ladder in ladders], LARGEST)
-    _check_size([ladder.size for ladder in ladders], np.iinfo(np.int64).max)
+    check_size([len(ladder.levels) for ladder in ladders], LARGEST)
+    check_size([ladder.size for ladder in ladders], np.iinfo(np.int64).max)
     nodes = np.array(list(product(*(ladder.levels for ladder in ladders))), dtype=np.int64)
     order = _order(ladders, nodes, np.arange(len(counts)), counts)
     return Lattice(tuple(ladders), np.asarray(nodes[order]))
@@ -94,13 +80,19 @@ def add_terms(terms: Sequence[Codes], levels: Codes) -> Codes:
 
 def _order(ladders: Sequence[Ladder], nodes: Codes, classes: Codes, counts: Codes) -> Codes:
     """By loss, and by levels where it is equal."""
-    cost = np.zeros(len(nodes))
+    cost, rank = np.zeros(len(nodes)), np.zeros(len(nodes), dtype=np.int64)
     for ladder, levels in zip(ladders, nodes.T, strict=True):
         cost += measure_costs(ladder, classes, counts)[levels]
-    return np.lexsort((*nodes.T[::-1], cost.round(12)))
+        rank = rank * ladder.levels.stop + levels
+    return np.lexsort((rank, cost.round(12)))
 
 
-def _check_size(sizes: list[int], limit: int) -> None:
+def check_size(sizes: Sequence[int], limit: int) -> None:
+    """Refuse what multiplies to more than the limit.
+
+    Raises:
+        LatticeTooLarge: it does.
+    """
     if prod(sizes) > limit:
         raise LatticeTooLarge(
             f"the policy has {len(sizes)} quasi-identifiers with too many levels or values to try them all; "

@@ -3,12 +3,13 @@
 Where a policy has further models the cases that look alike must meet them too.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from anonymize.distinct import number_distinct
 from anonymize.grouping import find_failing, rescue_groups
 from anonymize.ladder import Codes
 from anonymize.lattice import Lattice, add_terms
@@ -20,6 +21,8 @@ RESORTED_AT = 0.98
 """The nodes are put in order again whenever the waiting classes have become fewer than this share."""
 FEW = 250
 """So few classes are grouped at once; of more, those that cannot number k are sorted out before."""
+TOGETHER = 8_192
+"""Values to look through at once for a node at which something may settle."""
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -47,7 +50,8 @@ class _Settled:
 
     def add(self, shown: Codes) -> None:
         self.marks[_scatter(shown, self.bits)] = True
-        self.values = np.union1d(self.values, shown)
+        new = np.unique(shown)
+        self.values = np.insert(self.values, np.searchsorted(self.values, new), new)
 
     def may_have(self, shown: Codes) -> NDArray[np.bool_]:
         """Never a wrong no, seldom a wrong yes."""
@@ -95,14 +99,35 @@ def _walk_nodes(walk: Walk) -> None:
         if len(waiting.classes) < RESORTED_AT * sorted_for:
             order = walk.lattice.sort_nodes(np.array(nodes), waiting.classes, waiting.counts)
             nodes, sorted_for = order.tolist(), len(waiting.classes)
-        for position, node in enumerate(nodes):
-            settles = _settle(walk, waiting, settled, node)
+        for position in _find_promising(walk, waiting, settled, nodes):
+            settles = _settle(walk, waiting, settled, nodes[position])
             if settles is not None:
                 waiting.keep(~settles)
                 nodes = nodes[position + 1 :]
                 break
         else:
             return
+
+
+def _find_promising(walk: Walk, waiting: _Waiting, settled: _Settled, nodes: Sequence[int]) -> Iterator[int]:
+    """Positions of nodes at which a class may settle, in order: of few classes, many nodes at once."""
+    if len(waiting.classes) >= FEW:
+        yield from range(len(nodes))
+        return
+    at_once = max(1, TOGETHER // len(waiting.classes))
+    for start in range(0, len(nodes), at_once):
+        levels = walk.lattice.nodes[nodes[start : start + at_once]]
+        shown = waiting.terms[0][levels[:, 0]]
+        for term, level in zip(waiting.terms[1:], levels.T[1:], strict=True):
+            shown += term[level]
+        order = np.argsort(shown, axis=1)
+        ordered = np.take_along_axis(shown, order, axis=1)
+        differs = np.ones(shown.shape, dtype=bool)
+        differs[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+        groups = np.flatnonzero(differs)
+        large = np.add.reduceat(waiting.counts[order].ravel(), groups) >= walk.requirement.k
+        large |= settled.has(ordered.ravel()[groups])
+        yield from (start + np.unique(groups[large] // shown.shape[1])).tolist()
 
 
 def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int) -> NDArray[np.bool_] | None:
@@ -112,16 +137,16 @@ def _settle(walk: Walk, waiting: _Waiting, settled: _Settled, node: int) -> NDAr
     hopeful = _find_hopeful(shown, waiting.counts, settled, k)
     if not len(hopeful):
         return None
-    member, groups = pd.factorize(shown[hopeful])
-    small = np.bincount(member, weights=waiting.counts[hopeful]) < k
-    small[small] = ~settled.has(groups[small])
+    member, groups = number_distinct(shown[hopeful])
+    small, known = np.bincount(member, weights=waiting.counts[hopeful]) < k, settled.has(groups)
+    small &= ~known
     if not walk.requirement.is_plain and not small.all():
         small[~small] = find_failing(walk, waiting.classes[hopeful], shown[hopeful], groups[~small], node)
     chosen = hopeful[~small[member]]
     if not len(chosen):
         return None
     walk.settle(waiting.classes[chosen], node, shown[chosen])
-    settled.add(groups[~small])
+    settled.add(groups[~small & ~known])
     settles = np.zeros(len(shown), dtype=bool)
     settles[chosen] = True
     return settles

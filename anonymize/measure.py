@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from anonymize.ladder import Codes, build_ladder, count_cases
+from anonymize.case_ladder import build_ladder, count_cases
+from anonymize.ladder import Codes
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, Recoding
 from schemas.policy import Policy, QuasiIdentifier
 

@@ -4,10 +4,11 @@ from math import ceil
 
 import pandas as pd
 
-from anonymize.ladder import Codes, count_cases
-from anonymize.lattice import build_lattice
+from anonymize.case_ladder import build_lattice, count_cases
+from anonymize.ladder import Codes
 from anonymize.local import find_local_levels
 from anonymize.measure import measure_account
+from anonymize.refusal import PolicyNotMet, UnsafeRecoding
 from anonymize.walk import WAITING
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, ClassTable, Recoding
 from schemas.policy import Policy
@@ -15,14 +16,6 @@ from schemas.policy import Policy
 
 class ClassesForOtherPolicy(ValueError):
     """The class table was not counted over the quasi-identifiers of the policy."""
-
-
-class PolicyNotMet(Exception):
-    """The pool cannot be published under the policy; says by how much, and which policy would do."""
-
-
-class UnsafeRecoding(Exception):
-    """The recoding has a class below k: an error in this program, never a release."""
 
 
 def anonymize_cases(classes: ClassTable, policy: Policy) -> tuple[Recoding, Account]:

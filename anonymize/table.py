@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from anonymize.distinct import number_distinct
 from anonymize.full_domain import find_full_domain
 from anonymize.generalization import build_generalization
 from anonymize.ladder import Codes, Ladder
@@ -15,7 +15,7 @@ from anonymize.lattice import combine_ladders
 from anonymize.local import find_required_levels
 from anonymize.model.classes import Classes
 from anonymize.obstacle import explain_obstacles
-from anonymize.recoding import PolicyNotMet, UnsafeRecoding
+from anonymize.refusal import PolicyNotMet, UnsafeRecoding
 from anonymize.requirement import Requirement, build_requirement
 from anonymize.score import build_score
 from anonymize.walk import WAITING
@@ -79,7 +79,7 @@ def list_groups(ladders: Sequence[Ladder], levels: Codes, classes: Codes) -> Cod
     for ladder, level in zip(ladders, levels[classes].T, strict=True):
         shown = ladder.shown[level, ladder.value[classes]]
         # numbered anew after each column, so that many columns cannot run out of numbers
-        groups, _ = pd.factorize(groups * ladder.size + shown)
+        groups, _ = number_distinct(groups * ladder.size + shown)
     return groups
 
 

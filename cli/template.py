@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from cli.outcome import exit_on_refusal
-from schemas.template import Variant
 from schemas.text import Language
+from schemas.variant import Variant
 
 DESCRIPTION = """
 Write this once, as sources/<iso3>_<office>_<dataset>/source.yml:

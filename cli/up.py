@@ -9,9 +9,7 @@ from pathlib import Path
 
 import typer
 
-from cli.airflow_home import airflow_environment, prepare_airflow
 from cli.outcome import exit_on_refusal
-from pipeline.settings import load_settings
 from pipeline.step import Refusal
 
 
@@ -34,6 +32,9 @@ def run_airflow() -> None:
     Raises:
         PortTaken: another program has the port; nothing was started.
     """
+    from cli.airflow_home import airflow_environment, prepare_airflow
+    from pipeline.settings import load_settings
+
     settings = load_settings()
     check_port(settings.airflow_port)
     binaries = Path(sys.executable).parent

@@ -28,10 +28,10 @@ from anonymize.walk import WAITING
 from pipeline.step import safe_errors
 from pipeline.table import read_text
 from pipeline.table_count import WrongTable, find_hierarchy_file, find_tree, list_tree_columns, tally_values
-from schemas.description import parse_table_policy
-from schemas.table_policy import TableColumn, TablePolicy
+from schemas.table_policy import TableColumn, TablePolicy, parse_table_policy
 from schemas.table_risk import RiskReport
-from storage.table import Table, read_hierarchy, write_columns
+from storage.table import Table, read_hierarchy
+from storage.table_file import write_columns
 
 Progress = Callable[[str], None]
 

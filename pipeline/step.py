@@ -5,11 +5,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import TYPE_CHECKING
 
-from pipeline.workspace import Workspace
-from storage.audit import check_detail
+from storage.detail import Detail, check_detail
 from storage.error import beside
-from storage.record import Detail, RunState
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
 
 LOGGER = logging.getLogger("palermo")
 OWN_PACKAGES = (
@@ -24,7 +26,7 @@ OWN_PACKAGES = (
     "cli",
 )
 
-Step = Callable[[Workspace, str, str], str]
+Step = Callable[["Workspace", str, str], str]
 
 
 class StepFailed(Exception):
@@ -49,7 +51,7 @@ def step(name: str) -> Callable[[Step], Step]:
 
     def decorate(run: Step) -> Step:
         @wraps(run)
-        def recorded(workspace: Workspace, subject: str, actor: str) -> str:
+        def recorded(workspace: "Workspace", subject: str, actor: str) -> str:
             with safe_errors(name), _recorded(workspace, name, subject, actor), safe_errors(name):
                 return run(workspace, subject, actor)
 
@@ -59,7 +61,10 @@ def step(name: str) -> Callable[[Step], Step]:
 
 
 @contextmanager
-def _recorded(workspace: Workspace, name: str, subject: str, actor: str) -> Iterator[None]:
+def _recorded(workspace: "Workspace", name: str, subject: str, actor: str) -> Iterator[None]:
+    # here, so that a command without a ledger does not load what a ledger needs
+    from storage.record import RunState
+
     run = workspace.ledger.start_run(name, subject, actor)
     log_facts("start", step=name, subject=subject)
     try:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from anonymize.measure import measure_account
-from anonymize.recoding import PolicyNotMet, anonymize_cases
+from anonymize.recoding import anonymize_cases
+from anonymize.refusal import PolicyNotMet
 from anonymize.sequence import hold_back
 from anonymize.suppression import protect_answers
 from pipeline.released import read_releases

@@ -8,22 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from anonymize.combination_check import count_rare_combinations
 from anonymize.hierarchy import Hierarchy
 from anonymize.item import list_rows, protect_items
 from anonymize.ladder import Codes
-from anonymize.model_check import find_unmet_models
-from anonymize.recoding import UnsafeRecoding
 from anonymize.table import Published, anonymize_table, list_published
 from anonymize.table_measure import measure_table
 from pipeline.step import safe_errors
 from pipeline.table_count import Counted, Counter, WrongTable
-from schemas.description import parse_table_policy
 from schemas.table_account import TableAccount
-from schemas.table_policy import TablePolicy
-from storage.table import FORMATS, Table, Text, write_repeated
+from schemas.table_policy import parse_table_policy
+from storage.table import Table
+from storage.table_file import FORMATS, Text, write_repeated
 
 Progress = Callable[[str], None]
 
@@ -111,8 +107,11 @@ def _anonymize(job: TableJob, counted: Counted, progress: Progress) -> _Result:
     columns = _join_columns(groups, _list_items(counted.labels, items))
     if items:
         progress("counting what is published once more")
-        _check_combinations(columns, published.cases, groups, policy)
-        _check_models(columns, published.cases, groups, counted)
+        # here, as the judge works on frames, and a table without items needs none
+        from pipeline.table_check import check_combinations, check_models
+
+        check_combinations(columns, published.cases, groups, policy)
+        check_models(columns, published.cases, groups, counted)
     return _Result(account, columns, published.cases)
 
 
@@ -154,23 +153,20 @@ def _list_columns(
     groups: dict[str, dict[str, Text]] = {}
     for hierarchy, value, level in zip(hierarchies, published.value, published.level, strict=True):
         labels, number = np.unique(np.array(hierarchy.rows, dtype=np.str_), return_inverse=True)
-        shown = number.reshape(len(hierarchy.rows), hierarchy.height)
-        group = groups.setdefault(hierarchy.column, {})
+        shown = number.reshape(len(hierarchy.rows), hierarchy.height).astype(np.int32)
+        texts, group = labels.tolist(), groups.setdefault(hierarchy.column, {})
         if values is Values.MIXED:
-            group[hierarchy.column] = _write_text(labels, shown[value, level], level < 0)
+            group[hierarchy.column] = Text(texts, shown[value, level])
             continue
         for step in range(hierarchy.height - 1):
             name = hierarchy.column if step == 0 else f"{hierarchy.column}_level_{step}"
             # below the level at which a row is published its column is null
-            group[name] = _write_text(labels, shown[value, step], level > step)
+            group[name] = Text(texts, np.where(level > step, np.int32(-1), shown[value, step]))
     return groups
 
 
 def _list_items(labels: Mapping[str, list[str]], items: Mapping[str, Codes]) -> dict[str, Text]:
-    return {
-        name: _write_text(np.array(labels[name], dtype=np.str_), codes - 1, codes == 0)
-        for name, codes in items.items()
-    }
+    return {name: Text(labels[name], (codes - 1).astype(np.int32)) for name, codes in items.items()}
 
 
 def _join_columns(groups: Mapping[str, Mapping[str, Text]], items: Mapping[str, Text]) -> dict[str, Text]:
@@ -181,39 +177,3 @@ def _join_columns(groups: Mapping[str, Mapping[str, Text]], items: Mapping[str, 
             raise WrongTable(f"the result would have two columns named {', '.join(twice)}; rename one")
         columns |= group
     return columns
-
-
-def _check_combinations(
-    columns: Mapping[str, Text], cases: Codes, groups: Mapping[str, Mapping[str, Text]], policy: TablePolicy
-) -> None:
-    """Count what is about to be written, apart from how it was made; nothing is written where it fails."""
-    if policy.items is None:
-        return
-    frame = pa.table(dict(columns)).to_pandas()
-    items = [name for name in columns if name in policy.items.columns]
-    shown = [list(group) for group in groups.values() if group]
-    whole = frame.loc[frame.index.repeat(cases)]
-    if count_rare_combinations(whole, shown, items, policy.k, policy.m):
-        raise UnsafeRecoding("a published combination would have fewer than k cases; report this as an error")
-
-
-def _check_models(
-    columns: Mapping[str, Text], cases: Codes, groups: Mapping[str, Mapping[str, Text]], counted: Counted
-) -> None:
-    """Judge what is about to be written by its models, apart from how it was made."""
-    frame = pa.table(dict(columns)).to_pandas()
-    shown = [column for group in groups.values() for column in group]
-    whole = {}
-    for name, tally in counted.facts.values.items():
-        sums = np.bincount(tally.value, weights=tally.cases, minlength=tally.width)
-        whole[name] = dict(zip(counted.labels[name], sums.tolist(), strict=True))
-    trees = {
-        name: [dict(zip(known.values, level.tolist(), strict=True)) for level in known.labels]
-        for name, known in counted.sensitive.items()
-    }
-    if unmet := find_unmet_models(frame, cases, shown, counted.policy, whole, trees):
-        raise UnsafeRecoding(f"the result does not meet {', '.join(unmet)}; report this as an error")
-
-
-def _write_text(labels: np.ndarray[Any, Any], number: Codes, absent: np.ndarray[Any, Any]) -> Text:
-    return pa.DictionaryArray.from_arrays(pa.array(number, mask=absent), pa.array(labels.tolist()))

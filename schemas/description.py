@@ -7,13 +7,12 @@ and the fit of everything else are checked in the same pass.
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from schemas.plain_yaml import Document, read_document
 from schemas.policy import Policy
+from schemas.policy_text import build_policy, read_mapping
 from schemas.problem import InvalidDescription, Path, Problem, write_problems
 from schemas.remedy import explain_refusals, find_written_path
 from schemas.retention import Retention
@@ -21,10 +20,8 @@ from schemas.source import SOURCE_ID, Source
 from schemas.source_check import find_unknown_names
 from schemas.source_conflict import find_conflicts
 from schemas.source_layout import find_layout_problems
-from schemas.table_policy import TablePolicy
 from schemas.template import fill_in_template
 from schemas.unfilled import find_todo
-from schemas.yaml_remedy import explain_yaml_error
 
 STAND_INS: dict[str, Any] = {
     "title": "?",
@@ -39,8 +36,6 @@ STAND_IN_TABLE = {"reader": {"format": "delimited"}}
 NAMING = ("columns", "one_hot", "concatenated", "constants", "link", "perpetrators")
 MOST_ROUNDS = 20
 
-AnyPolicy = TypeVar("AnyPolicy", Policy, TablePolicy, Retention)
-
 
 def parse_source(source_id: str, text: str) -> Source:
     """Read a source description; the id is the name of its folder.
@@ -49,7 +44,7 @@ def parse_source(source_id: str, text: str) -> Source:
         InvalidDescription: not YAML, or not a description of a source.
     """
     what = f"source {source_id}"
-    document = _read_mapping(what, text)
+    document = read_mapping(what, text)
     problems = [*document.repeated, *_check_id(source_id, document.values)]
     values, twice = fill_in_template({key: value for key, value in document.values.items() if key != "id"})
     todo = [*find_todo(values)]
@@ -72,7 +67,7 @@ def parse_policy(text: str) -> Policy:
     Raises:
         InvalidDescription: not YAML, or not a policy.
     """
-    return _parse_policy(text, Policy)
+    return build_policy(text, Policy)
 
 
 def parse_retention(text: str) -> Retention:
@@ -81,38 +76,7 @@ def parse_retention(text: str) -> Retention:
     Raises:
         InvalidDescription: not YAML, or not a retention policy.
     """
-    return _parse_policy(text, Retention)
-
-
-def parse_table_policy(text: str) -> TablePolicy:
-    """Read the policy of any table.
-
-    Raises:
-        InvalidDescription: not YAML, or not such a policy.
-    """
-    return _parse_policy(text, TablePolicy)
-
-
-def _parse_policy(text: str, kind: type[AnyPolicy]) -> AnyPolicy:
-    document = _read_mapping("policy", text)
-    problems = list(document.repeated)
-    try:
-        policy = kind(**document.values)
-    except ValidationError as error:
-        problems += explain_refusals(error, kind, document.values)
-    if problems:
-        raise InvalidDescription("policy", write_problems(problems, document.lines))
-    return policy
-
-
-def _read_mapping(what: str, text: str) -> Document:
-    try:
-        document = read_document(text)
-    except yaml.YAMLError as error:
-        raise InvalidDescription(what, [explain_yaml_error(error)]) from None
-    if not isinstance(document.values, dict):
-        raise InvalidDescription(what, ["no keys at all; start with a copy of another description"])
-    return document
+    return build_policy(text, Retention)
 
 
 def _follow(path: Path, values: Mapping[str, Any]) -> Path:

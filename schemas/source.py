@@ -22,8 +22,8 @@ from schemas.persons import Persons
 from schemas.precision import Precision
 from schemas.reader import Reader, Table
 from schemas.strict import FieldName, Several, Strict, Word, written_like
-from schemas.template import Variant
 from schemas.territory import TerritoryPolicy
+from schemas.variant import Variant
 
 SOURCE_ID = re.compile(r"^[a-z]{3}_[a-z0-9]+(_[a-z0-9]+)+$")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
+from schemas.policy_text import build_policy
 from schemas.strict import Strict
 from schemas.table_model import NOT_KNOWN, DeltaPresence, PrivacyModel
 
@@ -114,3 +115,12 @@ class TablePolicy(Strict):
                 f"{', '.join(sorted(both))}: a column is a quasi-identifier or an item, not both"
             )
         return self
+
+
+def parse_table_policy(text: str) -> TablePolicy:
+    """Read the policy of any table.
+
+    Raises:
+        InvalidDescription: not YAML, or not such a policy.
+    """
+    return build_policy(text, TablePolicy)

@@ -7,7 +7,6 @@ one can be read in whichever language it was handed out.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from schemas.field import Kind, Requirement
 from schemas.missing import MissingReason
 from schemas.problem import Problem
 from schemas.text import COUNTRY, Language, name_code, text
+from schemas.variant import Variant
 
 CASES, COVER = "cases", "cover"
 NAME_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3
@@ -25,13 +25,6 @@ KEY, PERIOD, FORM = "case_number", "period", "form_of_exploitation"
 LONGEST_KEY = 40
 ANSWERS = 3
 """How often a question stands whose answer is a list."""
-
-
-class Variant(StrEnum):
-    """How much a form asks."""
-
-    MINIMUM = "minimum"
-    FULL = "full"
 
 
 COVERED = ("reporting_country", "data_source_type", "reporting_entity_type")

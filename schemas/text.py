@@ -19,7 +19,6 @@ from schemas.codelist import list_codelists, load_codelist
 from schemas.cyrillic import write_cyrillic
 from schemas.finding import FindingCode
 from schemas.language import is_spoken
-from schemas.rules import RULES, RULES_ELSEWHERE
 from schemas.unreadable import Remedy, Unreadable
 
 FOLDER = Path(__file__).with_name("texts")
@@ -141,6 +140,9 @@ def _choose(row: dict[str, str], language: Language) -> str | None:
 
 def _list_homes() -> Iterator[tuple[str, str]]:
     """English texts that stand where the thing itself is defined."""
+    # here, as rules know all fields of a case, and most of what is written needs none of them
+    from schemas.rules import RULES, RULES_ELSEWHERE
+
     for finding in FindingCode:
         yield f"finding.{finding.name}.title", finding.title
         yield f"finding.{finding.name}.advice", finding.advice

@@ -7,24 +7,21 @@ well. Both show against what was copied elsewhere while the trail was whole: `fi
 """
 
 import json
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
 from storage.database import current_time
-from storage.error import DetailRefused
-from storage.record import Action, AuditEntry, Detail, Plain
+from storage.detail import Detail, check_detail, check_word
+from storage.record import Action, AuditEntry
 from storage.tables import audit_entry
 
 BEGINNING = "0" * 64
 AT_ONCE = 5_000
-ID_LIKE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:|+-]{0,127}")
 
 
 class FaultKind(StrEnum):
@@ -105,38 +102,6 @@ def hash_entry(row: Mapping[str, Any]) -> str:
     return sha256(write_canonical(said).encode()).hexdigest()
 
 
-def check_detail(detail: Mapping[str, Detail]) -> dict[str, Plain]:
-    """Numbers, truth values, enum members and id-like words, as they go into JSON.
-
-    Raises:
-        DetailRefused: a value is of another type, or text that is not like an id.
-    """
-    return {check_word("name of a detail", name): _plain(name, value) for name, value in detail.items()}
-
-
-def check_word(what: str, word: object) -> str:
-    """The word itself, when it is like an id: no space, at most 128 letters, digits and ._@:|+-.
-
-    Raises:
-        DetailRefused: it is not.
-    """
-    if not isinstance(word, str) or not ID_LIKE.fullmatch(word):
-        raise DetailRefused(f"the {what} is not an id; write an id, a code or a number, never free text")
-    return word
-
-
 def write_canonical(value: object) -> str:
     """JSON in the one form that is hashed: sorted keys, no spaces, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _plain(name: str, value: object) -> Plain:
-    if isinstance(value, Enum):
-        return value.value if isinstance(value.value, int | str) else value.name
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return float(value)
-    if isinstance(value, str):
-        return check_word(f"detail {name}", value)
-    raise DetailRefused(f"detail {name} is a {type(value).__name__}; only numbers, enums and ids are kept")

@@ -11,8 +11,9 @@ from schemas.release import Approval, CandidateState, Release
 from schemas.verdict import Evidence, Outcome, Verdict
 from storage.audit import append_entry
 from storage.database import Database, current_time
+from storage.detail import Detail
 from storage.error import AlreadyDecided, CandidateChanged, UnknownRecord, VersionTaken
-from storage.record import Action, Candidate, Detail
+from storage.record import Action, Candidate
 from storage.tables import approval, candidate, release
 
 

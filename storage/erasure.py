@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from schemas.submission import RowAccount
 from storage.audit import append_entry
 from storage.database import Database, current_time
-from storage.record import Action, Detail
+from storage.detail import Detail
+from storage.record import Action
 from storage.tables import (
     pool_entry,
     raw_due,

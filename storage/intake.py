@@ -10,8 +10,9 @@ from schemas.pool import PoolEntry
 from schemas.submission import RowAccount, Submission, SubmissionState, SubmittedFile
 from storage.audit import append_entry
 from storage.database import Database, current_time
+from storage.detail import Detail
 from storage.error import UnknownRecord
-from storage.record import Action, Detail, Restoration, SubmissionRecord
+from storage.record import Action, Restoration, SubmissionRecord
 from storage.tables import finding_count, pool_entry, restoration, submission, submission_file
 
 

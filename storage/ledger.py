@@ -14,8 +14,6 @@ from storage.alert import Alerts
 from storage.audit import (
     Fault,
     append_entry,
-    check_detail,
-    check_word,
     find_broken_entry,
     find_fault,
     read_entry,
@@ -23,11 +21,12 @@ from storage.audit import (
 )
 from storage.database import current_time
 from storage.decision import Decisions
+from storage.detail import Detail, check_detail, check_word
 from storage.erasure import Erasures
 from storage.error import UnknownRecord
 from storage.intake import Intake
 from storage.override import Overrides
-from storage.record import Action, AuditEntry, Detail, Run, RunState
+from storage.record import Action, AuditEntry, Run, RunState
 from storage.summary import Summaries
 from storage.tables import audit_entry, description, run
 

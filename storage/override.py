@@ -9,8 +9,9 @@ from schemas.override import Override
 from schemas.release import Decision
 from storage.audit import append_entry
 from storage.database import Database, current_time
+from storage.detail import Detail
 from storage.error import AlreadyDecided, UnknownRecord
-from storage.record import Action, Detail
+from storage.record import Action
 from storage.tables import finding_override
 
 

@@ -1,16 +1,14 @@
 """What the ledger gives back: records of submissions, runs, candidates and the audit trail."""
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from schemas.extract import Account
 from schemas.pool import PoolEntry
 from schemas.release import CandidateState
 from schemas.submission import RowAccount, Submission, SubmissionState
 from schemas.verdict import Verdict
-
-Plain = int | float | bool | str | None
-Detail = Plain | Enum
+from storage.detail import Plain
 
 
 class Action(StrEnum):

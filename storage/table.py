@@ -1,26 +1,21 @@
-"""Any table on disk, through DuckDB: classes counted and recodings applied without holding its rows."""
+"""Any table on disk, through DuckDB: its rows are counted without being held."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from storage.error import StorageFailed, TableTooWide, TableUnreadable
+from storage.error import TableTooWide, TableUnreadable
 
 MEMORY = "4GiB"
-FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
-KEY, CASES = "palermo_class", "palermo_cases"
+KEY = "palermo_class"
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int32]
-Text: TypeAlias = "pa.DictionaryArray[Any, Any]"
 
 
 class Table:
@@ -123,7 +118,7 @@ class Table:
 
     def _number_items(self, number: int, item: str) -> str:
         """How a query asks for the place of a row's value among those of the column."""
-        column = _quote(item)
+        column = quote(item)
         values = f"SELECT DISTINCT coalesce({column}::VARCHAR, '') v FROM given ORDER BY v"  # noqa: S608
         self._connection.execute(f"CREATE OR REPLACE TYPE item_{number} AS ENUM ({values})")
         return f"enum_code(coalesce({column}::VARCHAR, '')::item_{number})"
@@ -133,49 +128,16 @@ class Table:
         joins, key = [], "0::BIGINT"
         for number, ((column, known), size) in enumerate(zip(values.items(), sizes, strict=True)):
             table = f"values_{number}"
-            self._connection.register(table, pa.table({"v": list(known), "n": range(1, len(known) + 1)}))
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS "
+                "SELECT unnest($1::VARCHAR[]) v, unnest(range(1, len($1::VARCHAR[]) + 1)) n",
+                [list(known)],
+            )
             joins.append(f"LEFT JOIN {table} ON {_text(column)} = {table}.v")
             key = f"({key}) * {size} + coalesce({table}.n, 0)"
         self._connection.execute(
             f"CREATE OR REPLACE VIEW numbered AS SELECT {key} AS {KEY}, given.* FROM given {' '.join(joins)}"  # noqa: S608
         )
-
-
-def write_repeated(out: Path, columns: Mapping[str, Text], cases: Numbers) -> None:
-    """Write each row as many times as it has cases, in the order given; whole, or not at all.
-
-    Raises:
-        StorageFailed: the file cannot be written.
-    """
-    shown = ", ".join(map(_quote, columns))
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-            connection.execute("SET enable_progress_bar = false")
-            connection.register("rows", pa.table({**columns, CASES: pa.array(cases)}))
-            connection.execute(
-                f"COPY (SELECT {shown} FROM (SELECT *, unnest(range({CASES})) FROM rows)) "  # noqa: S608
-                f"TO '{_escape(part)}' ({FORMATS[out.suffix]})"
-            )
-        part.replace(out)
-    except (duckdb.Error, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise StorageFailed(f"the result cannot be written: {type(error).__name__}") from None
-
-
-def write_columns(out: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write columns of numbers as Parquet; whole, or not at all.
-
-    Raises:
-        StorageFailed: the file cannot be written.
-    """
-    part = out.with_name(f"{out.name}.part")
-    try:
-        pq.write_table(pa.table({name: pa.array(column) for name, column in columns.items()}), part)
-        part.replace(out)
-    except (pa.ArrowException, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise StorageFailed(f"the result cannot be written: {type(error).__name__}") from None
 
 
 def read_hierarchy(path: Path) -> list[list[str]]:
@@ -194,12 +156,9 @@ def _read(
 
 
 def _text(column: str) -> str:
-    return f"coalesce(given.{_quote(column)}::VARCHAR, '')"
+    return f"coalesce(given.{quote(column)}::VARCHAR, '')"
 
 
-def _escape(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _quote(name: str) -> str:
+def quote(name: str) -> str:
+    """The name of a column as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymize.disclosure import assess_disclosure
-from anonymize.recoding import PolicyNotMet, anonymize_cases
+from anonymize.recoding import anonymize_cases
+from anonymize.refusal import PolicyNotMet
 from anonymize.suppression import protect_answers, suppress_rare_values
 from schemas.codelist import load_codelist
 from schemas.extract import (

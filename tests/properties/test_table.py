@@ -13,7 +13,7 @@ from pycanon import anonymity
 
 from anonymize.hierarchy import Hierarchy, build_hierarchy, climb_hierarchy
 from anonymize.ladder import Ladder
-from anonymize.recoding import PolicyNotMet
+from anonymize.refusal import PolicyNotMet
 from anonymize.table import anonymize_table, list_published
 from anonymize.table_measure import measure_table
 from schemas.table_policy import Measure, RecodingModel, TableColumn, TablePolicy

@@ -14,7 +14,7 @@ from pycanon import anonymity
 from anonymize.hierarchy import build_hierarchy, climb_hierarchy
 from anonymize.model.classes import Classes, Tally
 from anonymize.model_check import find_unmet_models
-from anonymize.recoding import PolicyNotMet
+from anonymize.refusal import PolicyNotMet
 from anonymize.requirement import Requirement, Sensitive, build_requirement
 from anonymize.table import Recoded, anonymize_table
 from anonymize.table_measure import measure_table

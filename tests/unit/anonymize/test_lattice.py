@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from anonymize.ladder import build_ladder
-from anonymize.lattice import LatticeTooLarge, build_lattice
+from anonymize.case_ladder import build_ladder, build_lattice
+from anonymize.lattice import LatticeTooLarge
 from schemas.policy import QuasiIdentifier
 
 PLACE = QuasiIdentifier(ladder=("citizenship", "citizenship_subregion", "citizenship_region"))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from anonymize import recoding
-from anonymize.recoding import ClassesForOtherPolicy, PolicyNotMet, UnsafeRecoding, anonymize_cases
+from anonymize.recoding import ClassesForOtherPolicy, anonymize_cases
+from anonymize.refusal import PolicyNotMet, UnsafeRecoding
 from schemas.codelist import load_codelist
 from schemas.extract import ORIGINAL_PREFIX, SUPPRESSED, ClassTable
 from schemas.policy import Policy, QuasiIdentifier, Sensitive

@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from anonymize.recoding import PolicyNotMet
+from anonymize.refusal import PolicyNotMet
 from pipeline.table import TableJob, Values, WrongTable
 from schemas.description import InvalidDescription
 from storage.error import TableUnreadable

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import pipeline.table
-from anonymize.recoding import UnsafeRecoding
+from anonymize.refusal import UnsafeRecoding
 from cli.table_view import show_account, write_account
 from pipeline.table import TableJob, Values, WrongTable
 from schemas.description import InvalidDescription

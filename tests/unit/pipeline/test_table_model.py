@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from anonymize.hierarchy import ValueNotInHierarchy
-from anonymize.recoding import PolicyNotMet
+from anonymize.refusal import PolicyNotMet
 from cli.table_view import show_account, write_account
 from pipeline.table import TableJob, WrongTable, anonymize_files, name_results
-from schemas.description import InvalidDescription, parse_table_policy
+from schemas.problem import InvalidDescription
+from schemas.table_policy import parse_table_policy
 from tests.unit.pipeline.conftest import anonymize_file
 
 CANARY = "zz-canary"

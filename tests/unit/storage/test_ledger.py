@@ -12,7 +12,8 @@ from schemas.finding import FindingCode
 from schemas.missing import MissingReason
 from schemas.submission import SubmissionState
 from schemas.verdict import Outcome
-from storage.audit import Fault, FaultKind, check_detail
+from storage.audit import Fault, FaultKind
+from storage.detail import check_detail
 from storage.error import DetailRefused, UnknownRecord
 from storage.ledger import Ledger
 from storage.record import Action, RunState
