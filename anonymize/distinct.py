@@ -16,7 +16,7 @@ def number_distinct(values: Codes) -> tuple[Codes, Codes]:
     """
     if not len(values):
         return values, values
-    given = [None, pa.py_buffer(np.ascontiguousarray(values, dtype=np.int64))]
+    given = [None, pa.py_buffer(np.ascontiguousarray(values, dtype=np.int64).data)]
     found: Any = pa.Array.from_buffers(pa.int64(), len(values), given).dictionary_encode()
     number = np.frombuffer(found.indices.buffers()[1], np.int32, len(values))
     return number.astype(np.int64), np.frombuffer(

@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.alert import Alert, AlertKind
-from storage.audit import append_entry, check_word
+from storage.audit import append_entry
 from storage.database import Database, current_time
-from storage.record import Action, Detail
+from storage.detail import Detail, check_word
+from storage.record import Action
 from storage.tables import alert, alert_sending
 
 QUIET = timedelta(days=1)

@@ -40,13 +40,15 @@ class Text:
         used = np.bincount(self.number[known], minlength=len(self.values)) > 0
         place = (np.cumsum(used) - 1).astype(np.int32)
         number = place[np.where(known, self.number, 0)] if known.any() else np.zeros_like(self.number)
-        buffers = [pa.py_buffer(np.packbits(known, bitorder="little")), pa.py_buffer(number)]
-        rows = pa.Array.from_buffers(pa.int32(), len(number), buffers)
+        buffers = [np.packbits(known, bitorder="little").data, number.data]
+        rows = pa.Array.from_buffers(pa.int32(), len(number), [pa.py_buffer(part) for part in buffers])
         written = [
             value.encode() for value, is_used in zip(self.values, used.tolist(), strict=True) if is_used
         ]
         ends = np.cumsum([0, *map(len, written)]).astype(np.int32)
-        text = pa.StringArray.from_buffers(len(written), pa.py_buffer(ends), pa.py_buffer(b"".join(written)))
+        text = pa.StringArray.from_buffers(
+            len(written), pa.py_buffer(ends.data), pa.py_buffer(b"".join(written))
+        )
         return pa.DictionaryArray.from_arrays(rows, text)
 
 
