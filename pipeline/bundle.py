@@ -1,6 +1,6 @@
 """The files of a candidate: extract, CSV, codebook, policy, and the manifest that binds them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -9,9 +9,10 @@ from pipeline.workspace import Workspace
 from publish.codebook import Coverage, build_codebook
 from publish.manifest import CHECKSUMS, MANIFEST, Draft, build_manifest, write_checksums, write_manifest
 from schemas.detail import YEAR
-from schemas.extract import Account, Extract
+from schemas.extract import Account, Awaited, Extract
 from schemas.pool import PoolEntry
 from schemas.release import PublishedFile
+from schemas.source import Source
 from schemas.verdict import Verdict
 from storage.extract import read_extract, write_csv
 from storage.relation import count_reasons
@@ -44,15 +45,22 @@ def build_files(workspace: Workspace, document: Mapping[str, Any], verdict: Verd
 
 def _describe_draft(workspace: Workspace, document: Mapping[str, Any]) -> Draft:
     ids = sorted({entry["source_id"] for entry in document["entries"]})
+    account = Account.load(document["account"])
     return Draft(
         version=document["version"],
         title=TITLE,
         policy=workspace.policy,
-        account=Account.load(document["account"]),
+        account=account,
         sources=tuple(workspace.describe(source_id).source for source_id in ids),
         pool=document["pool"],
         code_version=document["code_version"],
+        late=None if account.awaited is None else tuple(_describe_late(workspace, account.awaited)),
     )
+
+
+def _describe_late(workspace: Workspace, awaited: Iterable[Awaited]) -> Iterator[tuple[Source, str]]:
+    for each in awaited:
+        yield workspace.describe(each.source_id).source, each.period
 
 
 def _find_coverage(workspace: Workspace, document: Mapping[str, Any], extract: Extract) -> Coverage:

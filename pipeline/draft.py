@@ -11,6 +11,7 @@ from anonymize.suppression import protect_answers
 from pipeline.bundle import load_entries
 from pipeline.codeversion import find_code_version
 from pipeline.country import count_sources, find_before, list_known, place_records
+from pipeline.lateness import find_late
 from pipeline.released import find_last_release, name_as_released, read_released, read_releases
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
@@ -21,7 +22,7 @@ from pipeline.workspace import Workspace
 from publish.version import next_version
 from schemas.case import SCHEMA_VERSION
 from schemas.detail import DetailLevel, Placement
-from schemas.extract import K_ANONYMITY, Account, FooterFact
+from schemas.extract import K_ANONYMITY, Account, Awaited, FooterFact
 from schemas.pool import PoolEntry, pool_id
 from schemas.release import Release
 from storage.extract import read_counts, read_extract, write_counts, write_extract
@@ -80,13 +81,19 @@ def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
         "pool": pool_id(entries),  # which may have changed since the step was asked for
         "policy": workspace.policy.sha256,
         "entries": [asdict(entry) for entry in entries],
-        "account": asdict(replace(account, placements=placements, appearance=appearance)),
+        "account": asdict(
+            replace(account, placements=placements, appearance=appearance, awaited=_list_awaited(workspace))
+        ),
         "code_version": find_code_version(),
         "extract": workspace.store.put_draft(
             write_extract(frame, workspace.policy.published_columns, _build_facts(workspace, version))
         ),
     }
     return workspace.store.put_document(draft if countries is None else {**draft, "countries": countries})
+
+
+def _list_awaited(workspace: Workspace) -> tuple[Awaited, ...]:
+    return tuple(Awaited(late.source_id, late.period) for late in find_late(workspace))
 
 
 def _check_changed(workspace: Workspace, frame: pd.DataFrame, countries: str | None) -> None:

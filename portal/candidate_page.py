@@ -8,7 +8,7 @@ from portal.page import render_template, write_count, write_number, write_share
 from portal.question import Question, find_question
 from schemas.case import case_fields
 from schemas.detail import DetailLevel, Placement
-from schemas.extract import Account
+from schemas.extract import Account, Awaited
 from schemas.policy import Policy, QuasiIdentifier
 from schemas.release import Approval, Decision
 from schemas.verdict import Evidence, Outcome, Verdict
@@ -88,6 +88,14 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """One source and period that was late."""
+
+    title: str
+    place: Awaited
+
+
+@dataclass(frozen=True)
 class Share:
     """What becomes of the cases of one source, country and window, in words."""
 
@@ -130,6 +138,10 @@ def render_candidate_page(
     counted = sum(p.cases for p in candidate.account.placements if p.level is not DetailLevel.RECORD)
     return render_template(
         "candidate.html",
+        awaited=[
+            Absence(titles.get(each.source_id, each.source_id), each)
+            for each in candidate.account.awaited or ()
+        ],
         candidate=candidate,
         account=candidate.account,
         policy=policy,

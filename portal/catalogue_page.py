@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.page import render_template
+from publish.lateness import write_late
 
 
 def render_catalogue_page(catalogue: Mapping[str, Any]) -> str:
     """The public page over all releases, in the order of the catalogue: newest first."""
-    releases = [{**entry, "opening": _write_opening(entry)} for entry in catalogue["releases"]]
+    releases = [
+        {**entry, "opening": _write_opening(entry), "late": [write_late(one) for one in entry["late"] or ()]}
+        for entry in catalogue["releases"]
+    ]
     return render_template("catalogue.html", latest=catalogue["latest"], releases=releases)
 
 

@@ -51,6 +51,7 @@ def _build_entry(release: Release, manifest: Manifest | None) -> dict[str, Any]:
         "protection": manifest.protection,
         "limits": list(manifest.limits),
         "contributors": list(manifest.sources),
+        "late": manifest.late,
         "citation": cite_release(manifest.title, release.version, release.candidate),
         "manifest": {"path": f"{folder}/{MANIFEST}", "sha256": release.candidate},
         "files": [_build_file(folder, file) for file in manifest.files],

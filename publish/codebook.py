@@ -7,6 +7,7 @@ are those of the file. Counts are given only where they are large, and rounded d
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from publish.lateness import list_late, write_late
 from publish.manifest import Draft, list_contributors
 from publish.rounding import STEP, round_down
 from publish.statement import describe_protection, list_limits
@@ -66,6 +67,9 @@ def _write_head(draft: Draft, coverage: Coverage) -> Iterator[str]:
         yield f"Years in the rows: {min(coverage.years)} to {max(coverage.years)}."
     yield ""
     yield from (f"- {entry['country']}, {entry['publisher']}: {entry['title']}" for entry in contributors)
+    if late := list_late(draft.late or (), draft.account.placements):
+        yield from ("", "Late by their own calendar when this version was prepared, and not in it:", "")
+        yield from (f"- {write_late(entry)}" for entry in late)
     yield from ("", "## Territories", "", *_state_territories(draft.sources))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from publish.lateness import list_late
 from publish.rounding import round_down, round_share_down
 from publish.statement import describe_protection, list_limits
 from schemas.case import SCHEMA_VERSION
@@ -44,6 +45,8 @@ class Draft:
     sources: tuple[Source, ...]
     pool: str
     code_version: str
+    late: tuple[tuple[Source, str], ...] | None = None
+    """Sources and periods whose files were late when it was prepared; None where nobody asked."""
 
 
 def build_manifest(draft: Draft, verdict: Verdict, files: Sequence[PublishedFile]) -> Manifest:
@@ -70,15 +73,19 @@ def build_manifest(draft: Draft, verdict: Verdict, files: Sequence[PublishedFile
         code_version=draft.code_version,
         files=sorted(files, key=lambda file: file.name),
         limits=list_limits(draft.policy),
+        late=None if draft.late is None else list_late(draft.late, draft.account.placements),
     )
 
 
 def write_manifest(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON: keys in the order of the model, two spaces, one line feed at the end.
 
-    Keys are not sorted: the order of the policy's quasi-identifiers is the order of the columns.
+    Keys are not sorted: the order of the policy's quasi-identifiers is the order of the columns. Manifests
+    that were written before there were calendars have no `late`, and keep their bytes.
     """
-    content = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=2)
+    without = {"late"} if manifest.late is None else None
+    written = manifest.model_dump(mode="json", exclude=without)
+    content = json.dumps(written, ensure_ascii=False, allow_nan=False, indent=2)
     return f"{content}\n".encode()
 
 

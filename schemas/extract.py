@@ -65,6 +65,14 @@ class Waiting:
     held_back: int
 
 
+@dataclass(frozen=True, order=True)
+class Awaited:
+    """A source and a period whose file was late when the release was prepared."""
+
+    source_id: str
+    period: str
+
+
 @dataclass(frozen=True)
 class Account:
     """What a release cost: exact counts, for the restricted zone."""
@@ -88,13 +96,19 @@ class Account:
     appearance: str = ""
     """SHA-256 of the artefact that keeps, in the restricted zone, which case each published row is."""
 
+    awaited: tuple[Awaited, ...] | None = None
+    """What was late when it was prepared; None where nobody asked, as Palermo did before it had calendars."""
+
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> "Account":
         """An account as JSON keeps it: levels come back as numbers, placements as what they are."""
         levels = {name: {int(at): n for at, n in counts.items()} for name, counts in stored["levels"].items()}
         placements = tuple(_load_placement(placement) for placement in stored.get("placements", ()))
         waiting = Waiting(**stored["waiting"]) if stored.get("waiting") else None
-        return cls(**{**stored, "levels": levels, "placements": placements, "waiting": waiting})
+        late = stored.get("awaited")
+        awaited = None if late is None else tuple(Awaited(**each) for each in late)
+        parts = {"levels": levels, "placements": placements, "waiting": waiting, "awaited": awaited}
+        return cls(**{**stored, **parts})
 
 
 def _load_placement(stored: Mapping[str, Any]) -> Placement:

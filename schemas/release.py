@@ -65,6 +65,7 @@ class Manifest(Strict):
     code_version: str
     files: list[PublishedFile]
     limits: list[str]
+    late: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from datetime import date, timedelta
 from hashlib import sha256
 
 import duckdb
@@ -19,6 +20,7 @@ from pipeline.draft import NothingChanged, anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+from portal.site import refresh_site
 from publish.release import ReleaseRefused
 from samples.submission import write_samples
 from schemas.detail import DetailLevel
@@ -82,6 +84,29 @@ def test_serbia_is_counted_as_a_country_and_none_of_its_cases_is_a_record(releas
     [candidate] = workspace.ledger.candidates()
     levels = {placement.source_id: placement.level for placement in candidate.account.placements}
     assert levels == {LARGE: DetailLevel.RECORD, "srb_czztlj_identified_victims": DetailLevel.YEAR}
+
+
+def test_what_was_late_is_in_the_manifest_the_catalogue_and_the_ledger(released):
+    """One source delivered 2015 last and may be 365 days late, the other 2019 and 60 days."""
+    workspace, _ = released
+    today = workspace.today()
+    missing = {
+        source: [y for y in range(last + 1, today.year) if date(y, 12, 31) + timedelta(days=grace) < today]
+        for source, last, grace in ((LARGE, 2015, 365), ("srb_czztlj_identified_victims", 2019, 60))
+    }
+    [candidate] = workspace.ledger.candidates()
+    awaited = {(each.source_id, each.period) for each in candidate.account.awaited}
+    assert awaited == {(source, str(y)) for source, years in missing.items() for y in years}
+    manifest = workspace.store.read_manifest(candidate.id)
+    assert [entry["years"] for entry in manifest.late] == [
+        missing["srb_czztlj_identified_victims"],
+        missing[LARGE],
+    ]
+    refresh_site(workspace)
+    public = workspace.settings.home / "public"
+    assert json.loads((public / "index.json").read_text())["releases"][0]["late"] == manifest.late
+    years = ", ".join(str(year) for year in missing[LARGE])
+    assert f"{manifest.late[1]['title']}, {years}" in (public / "index.html").read_text()
 
 
 def test_the_smallest_class_as_pycanon_counts_it(released):

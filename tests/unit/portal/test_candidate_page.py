@@ -11,7 +11,7 @@ from anonymize.disclosure import COMPARISONS, QUESTIONS
 from portal import question
 from portal.candidate_page import render_candidate_page
 from portal.candidate_state import CANDIDATE_TITLES, CANDIDATE_TONES, FOLLOWING, name_page
-from schemas.extract import Account, Waiting
+from schemas.extract import Account, Awaited, Waiting
 from schemas.policy import Policy
 from schemas.pool import PoolEntry
 from schemas.release import Approval, CandidateState, Decision
@@ -294,3 +294,19 @@ def test_every_state_has_words_and_a_tone() -> None:
 
 def test_the_name_of_the_page() -> None:
     assert name_page(THIS) == "candidate-0123456789ab"
+
+
+def test_what_was_late_stands_beside_what_is_in(read_page: Read) -> None:
+    late = (Awaited("mkd_office_victims", "2019-Q4"), Awaited("srb_office_victims", "2020"))
+    account = replace(ACCOUNT, awaited=late)
+    words = read_page(render(account=account, titles={"srb_office_victims": "Serbia, victims"})).words
+    where = words.partition("Where the cases come from")[2]
+    assert "mkd_office_victims mkd_office_victims , 2019-Q4" in where
+    assert "Serbia, victims srb_office_victims , 2020" in where
+
+
+@pytest.mark.parametrize(("awaited", "said"), [((), True), (None, False)])
+def test_nothing_late_is_said_only_where_it_was_asked(read_page: Read, awaited: Any, said: bool) -> None:
+    words = read_page(render(account=replace(ACCOUNT, awaited=awaited))).words
+    assert ("Nothing was late by the calendars" in words) is said
+    assert "What is missing" not in words

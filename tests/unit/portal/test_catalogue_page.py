@@ -26,6 +26,7 @@ def make_release(version: str, **changes: Any) -> dict[str, Any]:
         "protection": "Protected by k-anonymity with k = 11.",
         "limits": ["A row is a case, not a person."],
         "contributors": [{"country": "SRB", "publisher": "Centre", "title": "Identified victims"}],
+        "late": None,
         "citation": f"Registered cases. Palermo, version {version}.",
         "manifest": {"path": f"releases/{version}/manifest.json", "sha256": "a" * 64},
         "files": [
@@ -116,7 +117,17 @@ def test_whatever_is_put_in_is_escaped(read_page: Read) -> None:
         limits=[evil],
         citation=evil,
         contributors=[{"country": evil, "publisher": evil, "title": evil}],
+        late=[{"country": evil, "publisher": evil, "title": evil, "years": []}],
     )
     page = read_page(render_catalogue_page(make_catalogue(release)))
-    assert page.words.count(evil) == 7
+    assert page.words.count(evil) == 10
     assert "<b onclick" not in page.html
+
+
+def test_what_was_late_is_said_and_nothing_where_nothing_was(read_page: Read) -> None:
+    late = [{"country": "SRB", "publisher": "Centre", "title": "Identified victims", "years": [2024, 2025]}]
+    words = read_page(render_catalogue_page(make_catalogue(make_release("2026.11.1", late=late)))).words
+    assert "Centre (SRB): Identified victims, 2024, 2025" in words
+    for none in (None, []):
+        page = render_catalogue_page(make_catalogue(make_release("2026.11.1", late=none)))
+        assert "What is missing" not in read_page(page).words
