@@ -51,8 +51,14 @@ def ingest(
     period: Period,
     by: By,
     language: ReportLanguage = Language.ENGLISH,
+    join: Annotated[
+        bool | None,
+        typer.Option("--join/--whole", help="Repaired rows alone, or all rows; otherwise the keys tell."),
+    ] = None,
 ) -> None:
     """Take files in: map, validate, check, and pool the accepted cases.
+
+    Rows that waited, repaired and sent alone, join the delivery of their period instead of replacing it.
 
     Example: palermo ingest zrtve_2019.csv --source srb_czztlj_identified_victims --period 2019
     """
@@ -64,7 +70,7 @@ def ingest(
     workspace = open_workspace()
     try:
         with show_progress():
-            receipt = ingest_files(workspace, source, period, files, by)
+            receipt = ingest_files(workspace, source, period, files, by, join)
     finally:
         refresh_pages(workspace)
     show_submission(workspace, receipt, language)

@@ -15,9 +15,10 @@ def find_previous_profile(workspace: Workspace, source_id: str, period: str) -> 
 
 
 def find_pooled_entry(workspace: Workspace, source_id: str, period: str) -> PoolEntry | None:
-    """What counts now for a source and period."""
+    """The delivery that counts now for a source and period; not those that joined it."""
     entries = workspace.ledger.pool_entries()
-    return next((entry for entry in entries if (entry.source_id, entry.period) == (source_id, period)), None)
+    place = [entry for entry in entries if (entry.source_id, entry.period) == (source_id, period)]
+    return next((e for e in place if workspace.ledger.submission(e.submission).joins is None), None)
 
 
 def find_pooled_account(workspace: Workspace, source_id: str, period: str) -> RowAccount | None:

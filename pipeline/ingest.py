@@ -7,12 +7,14 @@ content-addressed, so a step that is run again gives the same and changes nothin
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.batching import count_figures, map_batches, validate_batches
 from pipeline.clue import load_clues
 from pipeline.history import find_pooled_account, find_pooled_entry, find_previous_profile, is_pooled
+from pipeline.joining import count_joined, settle_joining, tell_joining
 from pipeline.repetition import COUNTED, leave_out_repeated
 from pipeline.report import dump_findings, load_findings
 from pipeline.retention import check_files_kept
@@ -210,31 +212,44 @@ def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
     return _record(workspace, SubmissionState.VALIDATED, result, actor)
 
 
-@step("check")
-def check_submission(workspace: Workspace, validated: str, actor: str) -> str:
+def check_submission(workspace: Workspace, validated: str, actor: str, join: bool | None = None) -> str:
     """Room 5: is this delivery plausible? Gives the hash of the report.
 
+    `join` says whether it has the repaired rows of the delivery that counts, alone; None: its keys tell.
+
     Raises:
+        NothingToJoin: it is said to join a delivery, and cannot.
         SubmissionRefused: the delivery is below what is plausible for its source, or a file of it
             counts in another place already.
     """
+    return step("check")(partial(_check, join=join))(workspace, validated, actor)
+
+
+def _check(workspace: Workspace, validated: str, actor: str, join: bool | None) -> str:
     document = workspace.store.read_document(validated)
     received = workspace.ledger.submission(document["submission"]).submission
-    document = leave_out_repeated(workspace, document, received, workspace.ledger.pool_entries())
     source = workspace.describe(received.source_id).source
+    base = settle_joining(workspace, document, source, join, actor)
+    document = leave_out_repeated(workspace, document, received, workspace.ledger.pool_entries())
     account = RowAccount(**document["account"])
     place = (received.source_id, received.period)
     previous = find_previous_profile(workspace, *place)
     counted = find_pooled_account(workspace, *place)
     figures = count_figures(workspace.store, document["cases"], previous.codes if previous else {})
+    revision = _compare(workspace, document["cases"], find_pooled_entry(workspace, *place))
+    told: tuple[Finding, ...] = ()
+    if base and account.accepted:
+        joined, revision = tell_joining(base, account.accepted)
+        told = (joined,)
+        figures, account = count_joined(workspace, base, figures, account, previous)
     report, findings = judge_delivery(
         source, received.period, figures, account, previous, counted, document["columns"]
     )
     result = {
         **document,
-        "findings": [*document["findings"], *dump_findings(findings)],
+        "findings": [*document["findings"], *dump_findings((*told, *findings))],
         "quality": asdict(report),
-        "revision": _compare(workspace, document["cases"], find_pooled_entry(workspace, *place)),
+        "revision": revision,
     }
     return _record(workspace, SubmissionState.CHECKED, result, actor)
 
@@ -309,18 +324,24 @@ def _record(workspace: Workspace, state: SubmissionState, report: Mapping[str, A
 
 
 def ingest_files(
-    workspace: Workspace, source_id: str, period: str, paths: Sequence[Path], actor: str
+    workspace: Workspace,
+    source_id: str,
+    period: str,
+    paths: Sequence[Path],
+    actor: str,
+    join: bool | None = None,
 ) -> Receipt:
-    """All of ingestion in one go, as the command line runs it.
+    """All of ingestion in one go, as the command line runs it; `join` is that of `check_submission`.
 
     Raises:
+        NothingToJoin: it is said to join a delivery, and cannot.
         SubmissionRefused: the submission is not used.
     """
     receipt = receive_files(workspace, source_id, period, paths, actor)
-    if receipt.settled:
+    if receipt.settled and not join:
         return receipt
     mapped = map_submission(workspace, receipt.submission, actor)
     validated = validate_submission(workspace, mapped, actor)
-    check_submission(workspace, validated, actor)
+    check_submission(workspace, validated, actor, join)
     pool_submission(workspace, receipt.submission, actor)
     return receipt

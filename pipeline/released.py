@@ -1,6 +1,6 @@
 """What has been released: the extracts an attacker would compare a new one with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -53,9 +53,14 @@ def name_as_released(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tu
     last = find_last_release(workspace)
     if last is None:
         return entries
-    released = {(e.source_id, e.period): e for e in workspace.ledger.candidate(last.candidate).entries}
-    pairs = ((entry, released.get((entry.source_id, entry.period))) for entry in entries)
-    return tuple(old if old and _has_same_cases(workspace, entry, old) else entry for entry, old in pairs)
+    released = workspace.ledger.candidate(last.candidate).entries
+    return tuple(_find_same(workspace, entry, released) or entry for entry in entries)
+
+
+def _find_same(workspace: Workspace, entry: PoolEntry, released: Iterable[PoolEntry]) -> PoolEntry | None:
+    """The entry of the same source and period, of several the one, that has the same cases."""
+    place = (old for old in released if (old.source_id, old.period) == (entry.source_id, entry.period))
+    return next((old for old in place if _has_same_cases(workspace, entry, old)), None)
 
 
 def _has_same_cases(workspace: Workspace, entry: PoolEntry, other: PoolEntry) -> bool:

@@ -40,7 +40,7 @@ def leave_out_repeated(
     into the pool first keeps the person, whatever is delivered later: what was released does not change.
     A file that counts already in another place is left as it is, with a finding that stops it.
     """
-    others = [entry for entry in pool if (entry.source_id, entry.period) != _place(received)]
+    others = [entry for entry in pool if not _gives_way(workspace, entry, received)]
     if not {file.sha256 for file in received.files}.isdisjoint(_list_files(workspace, others)):
         rows = document["account"]["accepted"]
         return _add_finding(document, Finding(FindingCode.RULE_FAILED, rows, rule=RULE))
@@ -48,8 +48,17 @@ def leave_out_repeated(
     return _leave_out(workspace, document, counted) if counted else dict(document)
 
 
-def _place(received: Submission) -> tuple[str, str]:
-    return received.source_id, received.period
+def _gives_way(workspace: Workspace, entry: PoolEntry, received: Submission) -> bool:
+    """Whether an entry will not count beside a delivery: it is its own, or the one that it replaces.
+
+    Rows that were repaired and handed in alone count beside the delivery that they joined.
+    """
+    if entry.submission == received.id:
+        return True
+    if (entry.source_id, entry.period) != (received.source_id, received.period):
+        return False
+    own, other = (workspace.ledger.submission(each).joins for each in (received.id, entry.submission))
+    return own is None and other != received.id
 
 
 def _add_finding(document: Mapping[str, Any], finding: Finding) -> dict[str, Any]:

@@ -228,6 +228,11 @@ class FindingCode(Enum):
         "The person counts already, in another period or by another agency",
         "Nothing to do: a person counts once, in the delivery that came into the pool first.",
     )
+    DELIVERY_JOINED = (
+        Level.INFO,
+        "The rows join the delivery in which they waited",
+        "Nothing to do: they count beside its cases. If they are all rows of the period, tell the officer.",
+    )
     NOTHING_ACCEPTED = (
         Level.FAIL,
         "Not one row of the delivery can be used",

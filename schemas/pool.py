@@ -1,4 +1,4 @@
-"""The pool: which accepted cases count now. One source-period stands in it once."""
+"""The pool: which accepted cases count now: one delivery a source and period, and what joined it."""
 
 import json
 from dataclasses import astuple, dataclass

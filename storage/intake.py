@@ -130,6 +130,23 @@ class Intake(Database):
             append_entry(connection, actor, Action.SUBMISSION_CHANGED, submission_id, {"state": state})
             return state
 
+    def join_submission(self, submission_id: str, base: str | None, actor: str) -> None:
+        """Note beside which delivery of its period a submission counts; None where it counts alone.
+
+        Raises:
+            UnknownRecord: one of them was never registered.
+        """
+        with self._write() as connection:
+            row = _require_submission(connection, submission_id)
+            if row.joins == base:
+                return
+            if base is not None:
+                _require_submission(connection, base)
+            connection.execute(
+                sa.update(submission).where(submission.c.id == submission_id).values(joins=base)
+            )
+            append_entry(connection, actor, Action.SUBMISSION_JOINED, submission_id, {"joins": base})
+
     def restore_submission(self, submission_id: str, person: str, reason: str) -> None:
         """Let a submission count as if it were received now; the reason stays out of the audit trail.
 
@@ -172,26 +189,30 @@ class Intake(Database):
     def replace_pool_entry(self, entry: PoolEntry, actor: str) -> bool:
         """Let these cases alone count for their source and period; False where the pool is unchanged.
 
-        The submission becomes POOLED and the one it displaces REPLACED, all at once. Whichever was
-        received or restored later counts, however late the pooling of the other comes: that one
-        becomes REPLACED.
+        The submission becomes POOLED and the one it displaces REPLACED, all at once, with those that had
+        joined that one. Whichever was received or restored later counts, however late the pooling of the
+        other comes: that one becomes REPLACED. One that joins another counts beside it, and not without.
 
         Raises:
             UnknownRecord: the submission was never registered.
         """
         with self._write() as connection:
             row = _require_submission(connection, entry.submission)
-            before = connection.execute(_pool_query().where(_same_place(entry))).one_or_none()
-            if before is not None and _is_later(connection, before.submission_id, row):
+            place = {found.submission_id: found for found in _list_place(connection, entry)}
+            before = next((found for found in place.values() if found.joins is None), None)
+            if _is_outrun(connection, row, before):
                 _change_state(connection, SubmissionState.REPLACED, row, actor)
                 return False
-            if before is not None and _read_entry(before) == entry:
+            if entry.submission in place and _read_entry(place[entry.submission]) == entry:
                 _change_state(connection, SubmissionState.POOLED, row, actor)
                 return False
+            kept = {row.joins} if row.joins else {entry.submission}
+            gone = [i for i, found in place.items() if i != row.id and not {i, found.joins} & kept]
+            for submission_id in gone:
+                _set_state(connection, SubmissionState.REPLACED, submission_id)
             _set_state(connection, SubmissionState.POOLED, entry.submission)
-            if before is not None and before.submission_id != entry.submission:
-                _set_state(connection, SubmissionState.REPLACED, before.submission_id)
-            connection.execute(sa.delete(pool_entry).where(_same_place(entry)))
+            old = pool_entry.c.submission_id.in_([*gone, entry.submission])
+            connection.execute(sa.delete(pool_entry).where(_same_place(entry), old))
             connection.execute(sa.insert(pool_entry).values(_entry_row(entry)))
             detail: dict[str, Detail] = {
                 "source": entry.source_id,
@@ -262,6 +283,7 @@ def _read_submission(row: Any, files: Mapping[str, Sequence[SubmittedFile]]) -> 
         row.cases,
         row.report,
         row.failed_report,
+        row.joins,
     )
 
 
@@ -315,6 +337,19 @@ def _pool_query() -> sa.Select[Any]:
 
 def _same_place(entry: PoolEntry) -> sa.ColumnElement[bool]:
     return sa.and_(pool_entry.c.source_id == entry.source_id, pool_entry.c.period == entry.period)
+
+
+def _list_place(connection: sa.Connection, entry: PoolEntry) -> Sequence[Any]:
+    """What counts for a source and period, each with what it joins."""
+    query = sa.select(pool_entry, submission.c.joins).join(submission).where(_same_place(entry))
+    return connection.execute(query).all()
+
+
+def _is_outrun(connection: sa.Connection, row: Any, before: Any) -> bool:
+    """Whether what counts came later than a submission, or is not what it joins."""
+    if row.joins:
+        return before is None or before.submission_id != row.joins
+    return before is not None and _is_later(connection, before.submission_id, row)
 
 
 def _entry_row(entry: PoolEntry) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     SUBMISSION_RECEIVED_AGAIN = "submission.received_again"
     SUBMISSION_REFUSED = "submission.refused"
     SUBMISSION_CHANGED = "submission.changed"
+    SUBMISSION_JOINED = "submission.joined"
     SUBMISSION_RESTORED = "submission.restored"
     DESCRIPTION_CHANGED = "description.changed"
     CORRECTION_DRAFTED = "correction.drafted"
@@ -60,6 +61,7 @@ class SubmissionRecord:
     """A submission and what became of it; `cases` and the reports are SHA-256 of artefacts.
 
     `failed_report` is of the last run where that failed while the pool keeps the cases of an earlier one.
+    `joins` is the delivery of the same period beside which this one counts: it has its repaired rows alone.
     """
 
     submission: Submission
@@ -70,6 +72,7 @@ class SubmissionRecord:
     cases: str | None
     report: str | None
     failed_report: str | None = None
+    joins: str | None = None
 
     @property
     def is_under_way(self) -> bool:

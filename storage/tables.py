@@ -50,6 +50,7 @@ submission = sa.Table(
     sa.Column("cases", HASH),
     sa.Column("report", HASH),
     sa.Column("failed_report", HASH),
+    sa.Column("joins", HASH),
     _order(),
 )
 
@@ -135,7 +136,7 @@ pool_entry = sa.Table(
     metadata,
     sa.Column("source_id", NAME, primary_key=True),
     sa.Column("period", NAME, primary_key=True),
-    sa.Column("submission_id", HASH, sa.ForeignKey(submission.c.id), nullable=False),
+    sa.Column("submission_id", HASH, sa.ForeignKey(submission.c.id), primary_key=True),
     sa.Column("cases", HASH, nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
 )
