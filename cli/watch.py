@@ -25,4 +25,4 @@ def watch(by: By) -> None:
     if not found.open:
         typer.echo("nothing is the matter")
     for channel in found.silent:
-        typer.secho(f"{channel} did not take the alerts; they are tried again", fg="yellow", err=True)
+        typer.secho(f"{channel} did not take what was sent; it is tried again", fg="yellow", err=True)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
+
+ADDRESSES = {"metrics_url": ("https", "http"), "lineage_url": ("https", "http", "file")}
 
 
 class MailSecurity(StrEnum):
@@ -43,6 +46,16 @@ class WatchSettings(BaseModel):
     backup_days: int = Field(8, ge=1, description="days after which the last backup on record is old")
     trail_days: int = Field(35, ge=1, description="days within which the audit trail is to be verified")
     disk_free_gib: int = Field(5, ge=0, description="free space of the zones below which people are told")
+    metrics_url: str | None = Field(
+        None,
+        description="address of an OpenTelemetry collector, such as https://host:4318; without it no metrics "
+        "are sent",
+    )
+    lineage_url: str | None = Field(
+        None,
+        description="where OpenLineage events go, such as https://host or file:///folder/file; without it "
+        "none are sent",
+    )
 
 
 def find_unusable_channels(settings: WatchSettings) -> Iterator[tuple[str, str]]:
@@ -57,6 +70,11 @@ def find_unusable_channels(settings: WatchSettings) -> Iterator[tuple[str, str]]
             yield "alert_mail_security", "a password would be sent unprotected: use starttls or tls"
     if (settings.alert_mail_user is None) is not (settings.alert_mail_password_file is None):
         yield "alert_mail_user", "user and password file go together: give both or neither"
+    for name, schemes in ADDRESSES.items():
+        address = getattr(settings, name)
+        if address is not None and urlsplit(address).scheme not in schemes:
+            begins = " or ".join(f"{scheme}://" for scheme in schemes)
+            yield name, f"write an address that begins with {begins}"
 
 
 def list_receivers(settings: WatchSettings) -> list[str]:

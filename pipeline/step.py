@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,14 @@ def step(name: str) -> Callable[[Step], Step]:
     def decorate(run: Step) -> Step:
         @wraps(run)
         def recorded(workspace: "Workspace", subject: str, actor: str) -> str:
-            with safe_errors(name), _recorded(workspace, name, subject, actor), safe_errors(name):
-                return run(workspace, subject, actor)
+            with (
+                safe_errors(name),
+                _recorded(workspace, name, subject, actor) as run_id,
+                _told(workspace, name, subject, run_id) as given,
+                safe_errors(name),
+            ):
+                given.append(run(workspace, subject, actor))
+            return given[0]
 
         return recorded
 
@@ -61,14 +68,14 @@ def step(name: str) -> Callable[[Step], Step]:
 
 
 @contextmanager
-def _recorded(workspace: "Workspace", name: str, subject: str, actor: str) -> Iterator[None]:
+def _recorded(workspace: "Workspace", name: str, subject: str, actor: str) -> Iterator[str]:
     # here, so that a command without a ledger does not load what a ledger needs
     from storage.record import RunState
 
     run = workspace.ledger.start_run(name, subject, actor)
     log_facts("start", step=name, subject=subject)
     try:
-        yield
+        yield run
     except Exception as error:
         with beside(error):
             workspace.ledger.end_run(run, RunState.FAILED, actor)
@@ -76,6 +83,21 @@ def _recorded(workspace: "Workspace", name: str, subject: str, actor: str) -> It
         raise
     workspace.ledger.end_run(run, RunState.DONE, actor)
     log_facts("done", step=name, subject=subject)
+
+
+@contextmanager
+def _told(workspace: "Workspace", name: str, subject: str, run: str) -> Iterator[list[str]]:
+    """Tell what the step gave, to whoever keeps lineage; to nobody by default."""
+    began, given = datetime.now(UTC), list[str]()
+    try:
+        yield given
+    finally:
+        if workspace.settings.lineage_url is not None:
+            from pipeline.lineage import StepRun, try_to_tell
+
+            result = given[0] if given else None
+            told = StepRun(name, subject, run, began, result)
+            try_to_tell(workspace, told, workspace.settings.lineage_url)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from schemas.alert import Alert, AlertKind
 from storage.alert import OpenAlert
 from telemetry.letter import Letter, write_letter
 
-MAIL, WEBHOOK = "mail", "webhook"
+MAIL, WEBHOOK, METRICS = "mail", "webhook", "metrics"
 Send = Callable[[Letter], None]
 
 
@@ -36,7 +36,13 @@ def watch(workspace: Workspace, actor: str) -> Look:
         seen = survey(workspace)
         workspace.ledger.settle_alerts(find_alerts(seen, workspace.settings), SURVEYED)
         silent = tuple(tell_people(workspace, actor))
-        return Look(seen, workspace.ledger.open_alerts(), silent)
+        known = workspace.ledger.open_alerts()
+        if workspace.settings.metrics_url is not None:
+            from pipeline.measure import try_to_send_measures
+
+            sent = try_to_send_measures(workspace, seen, known, workspace.settings.metrics_url)
+            silent += () if sent else (METRICS,)
+        return Look(seen, known, silent)
 
 
 def note_task_failed(workspace: Workspace, failed: Alert, actor: str) -> None:

@@ -8,6 +8,7 @@ import zlib
 import pandas as pd
 import pytest
 from canary import CANARY, NAMED, look_for, plant, search
+from receiver import receive_posts
 
 from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
@@ -15,6 +16,7 @@ from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.room import SubmissionRefused
 from pipeline.settings import Settings
+from pipeline.watch import watch
 from pipeline.workspace import Workspace
 from portal.desk import refresh_desk
 from portal.site import refresh_site
@@ -26,7 +28,8 @@ from schemas.release import Decision
 def planted(tmp_path_factory) -> tuple[Workspace, str]:
     """Every sample with canaries ingested where it is not refused, and the pool released."""
     root = tmp_path_factory.mktemp("canary")
-    workspace = Workspace(Settings(home=root / "home"))
+    lineage = f"file://{root / 'home' / 'lineage.jsonl'}"
+    workspace = Workspace(Settings(home=root / "home", lineage_url=lineage))
     spoken: list[str] = []
     handler = logging.StreamHandler(log := io.StringIO())
     logging.getLogger().addHandler(handler)
@@ -48,6 +51,10 @@ def planted(tmp_path_factory) -> tuple[Workspace, str]:
                 spoken += [str(refusal), repr(refusal.findings)]
     logging.getLogger().removeHandler(handler)
     release(workspace)
+    with receive_posts() as posts:
+        settings = workspace.settings.model_copy(update={"metrics_url": f"http://127.0.0.1:{posts.port}"})
+        watch(Workspace(settings), "officer")
+    (root / "home" / "metrics").write_bytes(posts.bodies[0])
     return workspace, "\n".join([*spoken, log.getvalue()])
 
 
@@ -85,6 +92,13 @@ def test_planted_submissions_were_stored_and_used(planted):
     raw = b"".join(path.read_bytes() for path in workspace.store.zones.raw.rglob("*") if path.is_file())
     assert CANARY.encode() in raw
     assert any(record.account and record.account.held for record in workspace.ledger.submissions())
+
+
+def test_lineage_and_metrics_were_sent_and_so_are_searched(planted):
+    workspace, _ = planted
+    home = workspace.settings.home
+    assert "releases/" in (home / "lineage.jsonl").read_text()
+    assert b"palermo.rows.held" in (home / "metrics").read_bytes()
 
 
 def test_the_canary_is_found_nowhere_outside_the_raw_zone(planted):
