@@ -47,7 +47,16 @@ def withdraw(
 
 
 @exit_on_refusal
-def expire(by: By) -> None:
+def expire(
+    by: By,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="The clock of the machine was looked at: go on though it went back, or far ahead.",
+        ),
+    ] = False,
+) -> None:
     """Erase files as handed in whose time is over by the retention policy, and what is left of withdrawals.
 
     Example: palermo expire --by officer
@@ -59,7 +68,8 @@ def expire(by: By) -> None:
     workspace = open_workspace()
     erased = apply_withdrawals(workspace, by)
     typer.echo(f"withdrawals: {erased.rewritten} files of cases written anew, {erased.raw} files erased")
-    typer.echo(f"retention: {expire_raw(workspace, by)} files erased")
+    expired = expire_raw(workspace, by, clock_is_right=clock_is_right)
+    typer.echo(f"retention: {expired} files erased")
 
 
 def _read_keys(path: Path) -> str:

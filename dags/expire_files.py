@@ -6,6 +6,8 @@ officer. What was mapped from a file stays in the pool.
 Triage notes
 - Failed with InvalidDescription or PolicyUnreadable: the retention policy has a mistake, and nothing was
   erased. The message names the line; mend it, then start this DAG by hand.
+- Failed with ClockDoubtful: the clock of the machine went back, or far ahead, or this DAG did not run for a
+  month. Nothing was erased. Set the clock; if it is right, `palermo expire --clock-is-right`.
 - A file that should be gone is there: another delivery whose time is not over has the same file.
 - A delivery cannot be mapped anew after this: the agency has to send it again.
 """

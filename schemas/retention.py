@@ -34,12 +34,17 @@ CLASS_OF = {
 
 
 class Retention(Strict):
-    """Days from receipt, by class and, where an agreement says otherwise, by source."""
+    """Days from receipt, by class and, where an agreement says otherwise, by source.
+
+    `longest_pause` is how many days may lie between two times that retention is applied before the clock of
+    the machine is doubted: one that is years ahead would have everything erased at once.
+    """
 
     id: Annotated[str, written_like(r"[a-z][a-z0-9_-]*", "small letters, digits, - and _, such as standard")]
     title: str
     days: dict[RetentionClass, Days]
     sources: dict[str, dict[RetentionClass, Days]] = Field(default_factory=dict)
+    longest_pause: Annotated[int, Field(ge=1, le=36_500)] = 31
 
     @model_validator(mode="after")
     def _names_every_class(self) -> "Retention":

@@ -284,6 +284,7 @@ def _read_submission(row: Any, files: Mapping[str, Sequence[SubmittedFile]]) -> 
         row.report,
         row.failed_report,
         row.joins,
+        row.seq,
     )
 
 

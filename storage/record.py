@@ -41,6 +41,7 @@ class Action(StrEnum):
     CASE_WITHDRAWN = "case.withdrawn"
     CASES_REWRITTEN = "cases.rewritten"
     RAW_ERASED = "raw.erased"
+    RETENTION_APPLIED = "retention.applied"
     INTEGRITY_CHECKED = "integrity.checked"
     LATE = "delivery.late"
     BACKUP_MADE = "backup.made"
@@ -62,6 +63,7 @@ class SubmissionRecord:
 
     `failed_report` is of the last run where that failed while the pool keeps the cases of an earlier one.
     `joins` is the delivery of the same period beside which this one counts: it has its repaired rows alone.
+    `seq` is the number of the audit entry that tells of its receipt.
     """
 
     submission: Submission
@@ -73,6 +75,7 @@ class SubmissionRecord:
     report: str | None
     failed_report: str | None = None
     joins: str | None = None
+    seq: int = 0
 
     @property
     def is_under_way(self) -> bool:

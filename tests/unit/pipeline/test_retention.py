@@ -8,7 +8,7 @@ import yaml
 
 from pipeline.ingest import map_submission, receive_files
 from pipeline.integrity import check_integrity
-from pipeline.retention import FilesErased, expire_raw
+from pipeline.retention import ClockDoubtful, FilesErased, expire_raw
 from pipeline.settings import CHECKOUT, Settings
 from pipeline.workspace import Workspace
 from schemas.description import parse_retention
@@ -17,6 +17,8 @@ from schemas.retention import RetentionClass
 from schemas.submission import SubmissionState
 
 POLICY = "id: test\ntitle: Test\ndays: {counts: 100, replaced: 10, refused: 5, unfinished: 3}\n"
+POLICY += "longest_pause: 36500\n"
+WARY = POLICY.replace("36500", "31")
 
 
 class OnDay(Workspace):
@@ -117,6 +119,67 @@ def test_a_file_that_a_backup_puts_back_is_erased_again(office, rows, after, tmp
     assert list_raw(office) == []
     erased = [e.actor for e in office.workspace.ledger.audit_entries() if e.action == "raw.erased"]
     assert erased == ["maintenance", "restore"]
+
+
+@pytest.mark.parametrize("days", [3_650, 142])
+def test_a_clock_that_is_far_ahead_erases_nothing_until_a_person_says_it_is_right(office, rows, after, days):
+    """From day 110 on retention was applied; 31 days later is the last that follows it."""
+    office.deliver("2019", rows(1, 12))
+    office.deliver("2020", rows(101, 12))
+    assert expire_raw(after(30, WARY), "maintenance") == 0
+    assert expire_raw(after(61, WARY), "maintenance") == 0
+    assert expire_raw(after(92, WARY), "maintenance") == 0
+    for _ in range(2):
+        with pytest.raises(ClockDoubtful, match="clock-is-right"):
+            expire_raw(after(days, WARY), "maintenance")
+    assert len(list_raw(office)) == 2
+    assert expire_raw(after(days, WARY), "officer", clock_is_right=True) == 2
+    assert list_raw(office) == []
+
+
+def test_what_is_over_goes_without_a_person_where_retention_is_applied_regularly(office, rows, after):
+    office.deliver("2019", rows(1, 12))
+    for day in (31, 62, 93):
+        assert expire_raw(after(day, WARY), "maintenance") == 0
+    assert expire_raw(after(124, WARY), "maintenance") == 1
+
+
+def test_a_clock_that_has_gone_back_is_told(office, rows, after):
+    """A replaced file is due on both days, by another policy than the one applied before."""
+    office.deliver("2019", rows(1, 12))
+    office.deliver("2019", rows(1, 13))
+    patient = WARY.replace("replaced: 10", "replaced: 900")
+    assert expire_raw(after(20, patient), "maintenance") == 0
+    with pytest.raises(ClockDoubtful):
+        expire_raw(after(19, WARY), "maintenance")
+    assert len(list_raw(office)) == 2
+    assert expire_raw(after(20, WARY), "maintenance") == 1
+
+
+def test_a_delivery_that_came_while_the_clock_stood_years_back_is_not_over_at_once(
+    office, rows, after, monkeypatch
+):
+    office.deliver("2019", rows(1, 12))
+    assert expire_raw(after(20, WARY), "maintenance") == 0
+    monkeypatch.setattr("storage.intake.current_time", lambda: "1970-01-01T00:00:00.000000Z")
+    office.deliver("2020", rows(101, 12))
+    assert expire_raw(after(21, WARY), "maintenance") == 0
+    for day in (50, 80, 110):
+        assert len(list_raw(office)) == 2
+        expire_raw(after(day, WARY), "maintenance")
+    assert len(list_raw(office)) == 1, "the first delivery is over, the second counts from day 20"
+    assert expire_raw(after(121, WARY), "maintenance") == 1
+
+
+def test_what_a_run_erased_that_was_killed_then_gets_its_evidence(office, rows, after):
+    office.deliver("2019", rows(1, 12))
+    [file] = list_raw(office)
+    file.unlink()
+    assert expire_raw(after(101), "maintenance") == 1
+    assert expire_raw(after(102), "maintenance") == 0
+    [entry] = [e for e in office.workspace.ledger.audit_entries() if e.action == "raw.erased"]
+    assert entry.subject == file.name
+    assert check_integrity(office.workspace, "maintenance") >= 2
 
 
 def test_what_was_erased_cannot_be_mapped_anew_and_says_so(office, rows, after):
