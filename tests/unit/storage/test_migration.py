@@ -96,6 +96,13 @@ WRITTEN: dict[str, dict[str, list[dict[str, Any]]]] = {
         "raw_due": [{"sha256": HASH, "since": TIME}],
     },
     "0005": {},
+    "0006": {
+        "alert": [
+            {"id": HASH, "kind": "late", "source_id": "srb_office_victims", "period": "2019", "rule": ""}
+            | {"subject": "", "run": "", "raised_at": TIME}
+        ],
+        "alert_sending": [{"alert_id": HASH, "channel": "mail", "attempts": 1, "tried_at": TIME}],
+    },
 }
 
 
