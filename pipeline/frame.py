@@ -27,7 +27,7 @@ LENGTH = struct.Struct("!I")
 LONGEST_HEADER = 64 * 2**20
 ROW = "row"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
-POSITION = re.compile(r"column \d{1,9}")
+POSITION = re.compile(r"(column|sheet) \d{1,9}")
 
 
 class FrameBroken(Exception):

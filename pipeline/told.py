@@ -25,7 +25,7 @@ from transforms.origin import list_origins
 MOST_CELLS = 20
 MOST_COLUMNS = 6
 MOST_WORDS = 12
-POSITION = "column "
+POSITION, SHEET = "column ", "sheet "
 LEVELS = (Level.FAIL, Level.HOLD, Level.WARN, Level.DERIVE, Level.INFO)
 FAULTS = (Level.FAIL, Level.HOLD, Level.WARN)
 RULED = {rule.id: rule.fields for rule in RULES}
@@ -217,6 +217,8 @@ class Teller:
     ) -> str:
         if finding.rule in set(Measure):
             return ", ".join(part for part in (self._text(f"measure.{finding.rule}"), named) if part)
+        if finding.code is FindingCode.SHEET_HIDDEN:
+            return self._text("place.sheet.number", number=(finding.column or "").removeprefix(SHEET))
         several = self.source is not None and len(self.source.tables) > 1
         parts = [self._text("place.table", name=table)] if table and (several or not self.source) else []
         parts += [sheet] if sheet else []

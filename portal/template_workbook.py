@@ -97,8 +97,7 @@ class _Lists:
 
     def close(self) -> None:
         """Write the lists behind the other sheets."""
-        sheet = self._form.add_sheet(LISTS)
-        sheet.sheet_state = "hidden"
+        sheet = self._form.add_sheet(LISTS)  # for all to see: a hidden sheet is told when the form comes back
         sheet.protection.sheet = True
         for position, answers in enumerate(self._ranges, 1):
             for row, answer in enumerate(answers, 1):

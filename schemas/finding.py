@@ -106,6 +106,11 @@ class FindingCode(Enum):
         "Machine name and visible label of a column disagree",
         "Nothing of the column is used until the data officer has settled which of the two is meant.",
     )
+    SHEET_HIDDEN = (
+        Level.WARN,
+        "The workbook has a hidden sheet",
+        "It is read only where the source names it, but the stored file keeps it. Delete it if not needed.",
+    )
     CELLS_HIDDEN = (
         Level.WARN,
         "Cells of hidden rows or columns are filled",
@@ -113,8 +118,8 @@ class FindingCode(Enum):
     )
     COMMENTS_IGNORED = (
         Level.WARN,
-        "Cells of the sheet have comments",
-        "They are never read. Delete them: a comment may name a person.",
+        "Cells of the workbook have comments",
+        "They are never read, but the stored file keeps them. Delete them: a comment may name a person.",
     )
     MACROS_IGNORED = (
         Level.WARN,

@@ -5,10 +5,14 @@ import zipfile
 
 import pytest
 
+from schemas.finding import FindingCode
+from tests.hostile.conftest import CANARY
+
 NAMESPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
 )
 KIND = "application/vnd.oasis.opendocument.spreadsheet"
 HEAD = (
@@ -17,11 +21,11 @@ HEAD = (
 )
 
 
-def make_ods(rows: str, doctype: str = "") -> bytes:
+def make_ods(rows: str, doctype: str = "", styles: str = "", more: str = "") -> bytes:
     content = (
-        f"<?xml version='1.0'?>{doctype}<office:document-content {NAMESPACES}>"
+        f"<?xml version='1.0'?>{doctype}<office:document-content {NAMESPACES}>{styles}"
         "<office:body><office:spreadsheet>"
-        f"<table:table table:name='Cases'>{HEAD}{rows}</table:table>"
+        f"<table:table table:name='Cases'>{HEAD}{rows}</table:table>{more}"
         "</office:spreadsheet></office:body></office:document-content>"
     )
     manifest = (
@@ -53,6 +57,27 @@ FILE = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 
 def test_a_plain_sheet_is_read(read):
     assert read(make_ods(row(cell("1") + cell("a"))), format="ods").frame["note"].tolist() == ["a"]
+
+
+HIDDEN = (
+    "<office:automatic-styles><style:style style:name='away' style:family='table'>"
+    "<style:table-properties table:display='false'/></style:style></office:automatic-styles>"
+)
+
+
+def test_what_is_hidden_in_an_ods_is_told_by_its_place(read):
+    note = f"<office:annotation><text:p>{CANARY}</text:p></office:annotation><text:p>1</text:p>"
+    noted = f"<table:table-cell office:value-type='string'>{note}</table:table-cell>{cell('a')}"
+    unseen = f"<table:table-row table:visibility='collapse'>{cell('2')}{cell('b')}</table:table-row>"
+    other = f"<table:table table:name='{CANARY}' table:style-name='away'>{HEAD}{row(noted)}</table:table>"
+    table = read(make_ods(row(noted) + unseen, styles=HIDDEN, more=other), format="ods")
+    assert table.frame["key"].tolist() == ["1", "2"]
+    assert CANARY not in repr(table.findings)
+    assert [(f.code, f.count, f.column, f.rows) for f in table.findings] == [
+        (FindingCode.SHEET_HIDDEN, 1, "sheet 2", ()),
+        (FindingCode.CELLS_HIDDEN, 1, None, (3,)),
+        (FindingCode.COMMENTS_IGNORED, 2, None, ()),
+    ]
 
 
 BOMBS = {

@@ -166,8 +166,27 @@ def test_hidden_sheets_comments_and_properties_are_not_read(read):
         workbook.active["A2"].comment = Comment(CANARY, CANARY)
         workbook.properties.creator = workbook.properties.lastModifiedBy = CANARY
 
+        visible = workbook.create_sheet("Other")
+        visible["B7"].comment = Comment(CANARY, CANARY)
+
     table = read(make_workbook(plant), format="xlsx")
     assert CANARY not in repr(table.frame.to_dict()) + repr(table.findings) + repr(list(table.frame.columns))
+    assert [(f.code, f.count, f.column) for f in table.findings] == [
+        (FindingCode.SHEET_HIDDEN, 1, "sheet 2"),
+        (FindingCode.COMMENTS_IGNORED, 2, None),
+    ]
+
+
+def test_hidden_rows_and_columns_are_read_as_data_and_told(read):
+    def hide(workbook):
+        workbook.active.row_dimensions[3].hidden = True
+        workbook.active.column_dimensions["B"].hidden = True
+
+    table = read(make_workbook(hide), format="xlsx")
+    assert table.frame["key"].tolist() == ["1", "2"]
+    told = [(f.code, f.column, f.rows) for f in table.findings]
+    assert told[0] == (FindingCode.CELLS_HIDDEN, None, (3,))
+    assert told[1][:2] == (FindingCode.CELLS_HIDDEN, "column 2")
 
 
 def test_names_that_lead_out_of_the_archive_lead_nowhere(read, tmp_path):

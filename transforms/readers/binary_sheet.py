@@ -8,7 +8,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from transforms.readers.sheet_part import PartBroken, SheetFacts, read_relations
+from transforms.readers.sheet_part import PartBroken, SheetFacts, list_comment_parts, read_relations
 
 FORMULAS, ERROR, ROW, COLUMNS, NOTE = (0x0006, 0x0206, 0x0406), 0x0205, 0x0208, 0x007D, 0x001C
 SEVERAL = (0x00BD, 0x00BE)
@@ -21,6 +21,9 @@ HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
 
 ROW_OF_XLSB, SHEET_OF_XLSB, MARKED_OF_XLSB = 0, 156, (3, 8, 9, 10, 11)
 """Records of .xlsb: a row, a sheet of the workbook, and a cell with an error or a formula (of four kinds)."""
+
+COLUMNS_OF_XLSB, NOTE_OF_XLSB = 60, 635
+HIDDEN_ROW_OF_XLSB = 0x10
 
 BOOK = "xl/workbook.bin"
 CELLS_OF_XLSB = range(1, 12)
@@ -128,7 +131,7 @@ def _follow(content: bytes, table: list[int], sector: int, size: int, offset: in
 
 
 def list_xlsb_facts(content: bytes) -> list[SheetFacts]:
-    """Which cells of each sheet are formulas or errors, in their order.
+    """What each sheet says beside its values, in their order; comments of all stand at the first.
 
     Raises:
         PartBroken: the part of a sheet is not there, or is damaged.
@@ -138,7 +141,10 @@ def list_xlsb_facts(content: bytes) -> list[SheetFacts]:
             relations = read_relations(archive, BOOK)
             book = list(_list_xlsb_records(archive.read(BOOK)))
             names = [_read_relation(data) for kind, data in book if kind == SHEET_OF_XLSB]
-            return [_read_xlsb_sheet(archive.read(relations[name][1])) for name in names]
+            sheets = [_read_xlsb_sheet(archive.read(relations[name][1])) for name in names]
+            for sheet, name in zip(sheets[:1], names, strict=False):
+                sheet.comments = _count_xlsb_notes(archive, relations[name][1])
+            return sheets
     except (struct.error, IndexError, KeyError):
         raise PartBroken from None
 
@@ -154,12 +160,23 @@ def _read_xlsb_sheet(part: bytes) -> SheetFacts:
     for kind, data in _list_xlsb_records(part):
         if kind == ROW_OF_XLSB:
             row = struct.unpack_from("<I", data)[0] + 1
+            if data[11] & HIDDEN_ROW_OF_XLSB:
+                facts.hidden_rows.append(row)
+        elif kind == COLUMNS_OF_XLSB and data[16] & HIDDEN_COLUMN:
+            first, last = struct.unpack_from("<II", data)
+            facts.hidden_columns.append((first + 1, last + 1))
         elif kind in CELLS_OF_XLSB:
             column = struct.unpack_from("<I", data)[0] + 1
             facts.reach(row, column)
             if kind in MARKED_OF_XLSB:
                 facts.marked.add((row, column))
     return facts
+
+
+def _count_xlsb_notes(archive: zipfile.ZipFile, part: str) -> int:
+    """Comments of all sheets; their text is never read out."""
+    parts = [archive.read(place) for _, place in list_comment_parts(archive, part)]
+    return sum(kind == NOTE_OF_XLSB for part in parts for kind, _ in _list_xlsb_records(part))
 
 
 def _list_xlsb_records(content: bytes) -> Iterator[tuple[int, bytes]]:

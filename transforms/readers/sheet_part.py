@@ -32,6 +32,9 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
+COMMENTS = ("comments", "threadedComment")
+
+
 class PartBroken(Exception):
     """The workbook's parts do not fit together, or declare what no workbook declares."""
 
@@ -40,12 +43,15 @@ class PartBroken(Exception):
 class SheetFacts:
     """Cells by row and column from 1; `hidden_columns` are ranges; `rows` and `columns` are the last ones.
 
+    `hidden_sheets` are places among all sheets, and `comments` are those of the whole file.
+
     Of a plain sheet the last ones are not known: it has less than a million rows and at most 130 columns.
     """
 
     marked: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_sheets: list[int] = field(default_factory=list)
     comments: int = 0
     rows: int = 0
     columns: int = 0
@@ -170,14 +176,23 @@ def _is_true(written: str | None) -> bool:
 
 
 def _count_comments(archive: zipfile.ZipFile, part: str) -> int:
-    """Comments of the sheet, of the old kind and in threads; their text is never read out."""
-    kinds = ("comments", "threadedComment")
-    counts = dict.fromkeys(kinds, 0)
-    for kind, place in read_relations(archive, part).values():
-        if kind in kinds and place in archive.namelist():
-            root = _parse(archive, place)
-            counts[kind] += sum(1 for _ in chain(root.iter("{*}comment"), root.iter("{*}threadedComment")))
+    """Comments of all sheets, of the old kind and in threads; their text is never read out."""
+    counts = dict.fromkeys(COMMENTS, 0)
+    for kind, place in list_comment_parts(archive, part):
+        root = _parse(archive, place)
+        counts[kind] += sum(1 for _ in chain(root.iter("{*}comment"), root.iter("{*}threadedComment")))
     return max(counts.values())
+
+
+def list_comment_parts(archive: zipfile.ZipFile, part: str) -> set[tuple[str, str]]:
+    """Kind and place of the parts with comments, of every part that lies beside that of a sheet."""
+    folder = posixpath.dirname(part)
+    begin, end = f"{folder}/_rels/", ".rels"
+    names = archive.namelist()
+    beside = [n for n in names if n.startswith(begin) and n.endswith(end)]
+    sheets = {part, *(f"{folder}/{name[len(begin) : -len(end)]}" for name in beside)}
+    related = (found for sheet in sheets for found in read_relations(archive, sheet).values())
+    return {(kind, place) for kind, place in related if kind in COMMENTS and place in names}
 
 
 def list_hidden_columns(facts: SheetFacts, width: int) -> Iterator[int]:

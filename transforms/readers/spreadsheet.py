@@ -1,7 +1,7 @@
 """Spreadsheets other than XLSX: XLS, XLSB and ODS, one sheet's cells as text.
 
 Formulas and errors stand as UNREADABLE, whatever the program that wrote the file had worked out. Comments are
-not read; hidden cells are read and told, save in XLSB.
+not read, and told; hidden cells are read, and told.
 """
 
 import io
@@ -25,6 +25,7 @@ from transforms.readers.workbook import (
     drop_empty_end,
     find_hidden,
     find_sheet_name,
+    list_hidden_sheets,
     mark_cells,
     number_rows,
     refuse_damaged,
@@ -54,6 +55,8 @@ def read_spreadsheet(content: bytes, reader: Reader) -> Content:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = find_sheet_name(workbook, reader.sheet)
         facts = sheets[[sheet.name for sheet in workbook.sheets_metadata].index(name)]
+        facts.comments = sum(sheet.comments for sheet in sheets)
+        facts.hidden_sheets = list_hidden_sheets(workbook, name)
         rows = dict(number_rows(workbook, name))
         mark_cells(rows, facts.marked)
     drop_empty_end(rows)

@@ -30,7 +30,7 @@ Rows = dict[int, list[str]]
 def read_workbook(content: bytes, reader: Reader) -> Content:
     """Read one sheet of a workbook; without a name the first that is not hidden.
 
-    Hidden rows and columns are read, and told; comments are not read, and told.
+    Hidden rows and columns are read, and told; comments and other hidden sheets are not read, and told.
 
     Raises:
         FileUnreadable: not a workbook, damaged, larger than its size lets expect, or without the sheet.
@@ -75,9 +75,20 @@ def _read_sheet(content: bytes, reader: Reader) -> tuple[Rows, SheetFacts]:
             name = find_sheet_name(workbook, reader.sheet)
             facts = read_sheet_facts(archive, name)
         refuse_large(facts)
+        facts.hidden_sheets = list_hidden_sheets(workbook, name)
         rows = dict(number_rows(workbook, name))
         mark_cells(rows, facts.marked)
     return rows, facts
+
+
+def list_hidden_sheets(workbook: CalamineWorkbook, read: str) -> list[int]:
+    """Places of sheets that nobody sees, from 1, save the one that is read; a name may be a person's."""
+    sheets = enumerate(workbook.sheets_metadata, 1)
+    return [
+        place
+        for place, sheet in sheets
+        if sheet.visible is not SheetVisibleEnum.Visible and sheet.name != read
+    ]
 
 
 def refuse_large(facts: SheetFacts) -> None:
@@ -158,7 +169,9 @@ def drop_empty_end(rows: Rows) -> None:
 
 
 def find_hidden(read: Content, facts: SheetFacts) -> Iterator[Finding]:
-    """Rows of data and columns that nobody sees who looks at the sheet, and comments, as findings."""
+    """Sheets, rows of data and columns that nobody sees who looks at the file, and comments, as findings."""
+    for place in facts.hidden_sheets:
+        yield Finding(FindingCode.SHEET_HIDDEN, 1, column=f"sheet {place}")
     rows = tuple(number for number in facts.hidden_rows if any(read.rows.get(number, ())))
     if rows:
         yield Finding(FindingCode.CELLS_HIDDEN, len(rows), rows=rows)

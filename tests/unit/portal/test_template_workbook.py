@@ -55,7 +55,7 @@ def test_the_short_form_asks_eight_questions():
 def test_what_a_person_sees_and_what_is_hidden(form):
     workbook = load(form[1])
     assert workbook.sheetnames == [INSTRUCTIONS, COVER, CASES, LISTS]
-    assert [sheet.sheet_state for sheet in workbook] == ["visible", "visible", "visible", "hidden"]
+    assert [sheet.sheet_state for sheet in workbook] == ["visible"] * 4
     assert workbook.active.title == INSTRUCTIONS
     assert all(workbook[title].row_dimensions[NAME_ROW].hidden for title in (COVER, CASES))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.finding import FindingCode
 from schemas.reader import Format, Reader
 from transforms.readers.content import UNREADABLE, FileUnreadable
 from transforms.readers.spreadsheet import read_spreadsheet
@@ -78,6 +79,39 @@ def test_cells_of_an_xls_and_its_formulas():
 def test_formulas_of_another_sheet_of_an_xls_are_its_own():
     read = read_spreadsheet(XLS, Reader(format=Format.XLS, sheet="Други"))
     assert (read.header, read.rows) == (("x",), {2: [UNREADABLE]})
+
+
+def test_a_hidden_sheet_of_an_xls_is_told_by_its_place():
+    sheets = [place for place in range(len(XLS)) if XLS[place : place + 2] == b"\x85\0"]
+    place = sheets[1] + 8  # after kind, length and the offset of the sheet comes its visibility
+    assert XLS[place] == 0
+    read = read_spreadsheet(XLS[:place] + b"\1" + XLS[place + 1 :], Reader(format=Format.XLS))
+    assert [(f.code, f.column) for f in read.findings] == [(FindingCode.SHEET_HIDDEN, "sheet 2")]
+
+
+def test_hidden_cells_and_comments_of_an_xlsb_are_told():
+    """Flags by MS-XLSB 2.4.740 (BrtRowHdr) and 2.4.324 (BrtColInfo); 635 begins a comment."""
+    row = record(0, struct.pack("<IIHBBB", 1, 0, 0, 0, 0x10, 0))
+    column = record(60, struct.pack("<IIIIH", 1, 1, 0, 0, 1))
+    note = record(635, b"\0" * 36)
+    relation = f'<Relationship Id="rId1" Type="{BOOK}/comments" Target="../comments1.bin"/>'
+    relations = f'<Relationships xmlns="{RELATIONS}">{relation}</Relationships>'
+    old = record(0, struct.pack("<IIIBI", 1, 0, 0, 0, 0))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(write_xlsb())) as plain, zipfile.ZipFile(stream, "w") as archive:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name.endswith("sheet1.bin"):
+                content = content.replace(old, row).replace(record(145), column + record(145))
+            archive.writestr(name, content)
+        archive.writestr("xl/worksheets/_rels/sheet1.bin.rels", relations)
+        archive.writestr("xl/comments1.bin", note + note)
+    read = read_spreadsheet(stream.getvalue(), Reader(format=Format.XLSB))
+    assert [(f.code, f.count, f.column, f.rows) for f in read.findings] == [
+        (FindingCode.CELLS_HIDDEN, 1, None, (2,)),
+        (FindingCode.CELLS_HIDDEN, 2, "column 2", ()),
+        (FindingCode.COMMENTS_IGNORED, 2, None, ()),
+    ]
 
 
 def test_cells_of_an_xlsb_and_its_formulas_and_errors():
