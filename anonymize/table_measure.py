@@ -8,7 +8,7 @@ from anonymize.generalization import build_generalization
 from anonymize.ladder import Codes, Ladder
 from anonymize.score import Entropy
 from anonymize.table import Recoded, list_groups
-from schemas.table_account import ColumnAccount, TableAccount
+from schemas.table_account import CellAccount, ColumnAccount, TableAccount
 from schemas.table_policy import RecodingModel, TablePolicy
 
 
@@ -34,6 +34,7 @@ def measure_table(
         entropy=_measure_entropy(ladders, counts, recoded, policy),
         prosecutor_highest=1 / int(sizes.min()),
         prosecutor_average=len(sizes) / published,
+        cells=_count_cells(ladders, counts, recoded, policy.k),
         columns={
             ladder.name: ColumnAccount(_count_levels(level, counts), 1 - loss)
             for ladder, level, loss in zip(ladders, levels, losses, strict=True)
@@ -45,6 +46,17 @@ def _measure_loss(ladder: Ladder, counts: Codes, level: Codes) -> float:
     """The mean share of the domain a case is newly mixed up with; a suppressed case counts 1."""
     loss = np.where(level < 0, 1.0, ladder.loss[level, ladder.value])
     return float(loss @ counts) / int(counts.sum())
+
+
+def _count_cells(ladders: Sequence[Ladder], counts: Codes, recoded: Recoded, k: int) -> CellAccount:
+    kept = coarser = 0
+    for ladder, level in zip(ladders, recoded.levels.T, strict=True):
+        kept += int(counts[level == 0].sum())
+        coarser += int(counts[(level > 0) & (level < len(ladder.shown) - 1)].sum())
+    # the classes of a table differ in their values, so that its own are those that stand as they are
+    alike = int(counts[counts >= k].sum())
+    columns = len(ladders)
+    return CellAccount(int(counts.sum()) * columns, kept, coarser, alike, alike * columns)
 
 
 def _count_levels(level: Codes, counts: Codes) -> dict[int, int]:

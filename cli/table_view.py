@@ -14,12 +14,18 @@ from schemas.table_account import CombinationAccount, TableAccount
 
 def show_account(account: TableAccount) -> None:
     """The account on the terminal."""
-    console = Console()
+    console, cells = Console(), account.cells
     facts = Table(box=box.SIMPLE, show_header=False)
     for name, value in (
         ("rows in", f"{account.cases:,}"),
         ("rows out", f"{account.published:,}"),
         ("suppressed", f"{account.suppressed:,} ({account.suppressed / account.cases:.2%})"),
+        ("cells kept", f"{cells.kept:,} of {cells.total:,} ({cells.kept / cells.total:.1%})"),
+        ("cells coarser", f"{cells.coarser:,}"),
+        (
+            "record suppression keeps",
+            f"{cells.cases_by_record_suppression:,} rows, {cells.cells_by_record_suppression:,} cells",
+        ),
         ("classes", f"{account.classes:,}"),
         ("smallest class", f"{account.smallest_class:,}"),
         ("loss, geometric", f"{account.loss_geometric:.10f}"),

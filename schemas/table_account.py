@@ -37,6 +37,21 @@ class CombinationAccount:
 
 
 @dataclass(frozen=True)
+class CellAccount:
+    """The cells of all quasi-identifiers, those of suppressed cases included: `total` of them.
+
+    `kept` are published as they are and `coarser` at a step above; the others show nothing. Beside it what
+    record suppression would keep, which publishes the cases that are k alike as they are and no others.
+    """
+
+    total: int
+    kept: int
+    coarser: int
+    cases_by_record_suppression: int
+    cells_by_record_suppression: int
+
+
+@dataclass(frozen=True)
 class TableAccount:
     """The account of one recoding. Losses are 0 to 1, entropy in bits, risks are probabilities.
 
@@ -57,5 +72,6 @@ class TableAccount:
     entropy: float | None
     prosecutor_highest: float
     prosecutor_average: float
+    cells: CellAccount
     columns: dict[str, ColumnAccount]
     combinations: CombinationAccount | None = None
