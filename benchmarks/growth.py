@@ -30,7 +30,9 @@ def main(folder: Path, out: Path) -> None:
         writer.writerow(["grows", "value", "cpu_seconds", "peak_mib", "loss"])
         for grows, value, rows, shown, k in points:
             found = anonymize(make_table(rows, folder), k, "local", shown)
-            writer.writerow([grows, value, f"{found.seconds:.2f}", f"{found.peak:.0f}", f"{found.loss:.5f}"])
+            writer.writerow(
+                [grows, value, f"{found.used.seconds:.2f}", f"{found.used.peak:.0f}", f"{found.loss:.5f}"]
+            )
             print(grows, value, found, flush=True)
 
 

@@ -6,15 +6,13 @@ Each K is anonymized by `palermo anonymize` in a process of its own: CPU seconds
 """
 
 import json
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from process import PALERMO, Used, run
 
 COUNTRIES, SUBREGIONS, REGIONS = 60, 12, 4
 SEED = 0.20261124
@@ -29,16 +27,13 @@ COLUMNS = {
     "exploitation": f"'C' || lpad((random() ** 3 * {COUNTRIES - 1})::INTEGER::VARCHAR, 2, '0')",
 }
 MINORS = ("0-8", "9-17")
-RUN = "from cli.main import app; app()"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one run took and gave: CPU and wall seconds, MiB at most, geometric Loss, rows left out."""
+    """What one run used and gave: geometric Loss, rows left out."""
 
-    seconds: float
-    wall: float
-    peak: float
+    used: Used
     loss: float
     left_out: int
     smallest_class: int
@@ -46,7 +41,7 @@ class Figures:
     def __str__(self) -> str:
         """The figures in a line."""
         return (
-            f"{self.seconds:.0f} CPU s, {self.wall:.0f} s, {self.peak:,.0f} MiB at most; "
+            f"{self.used.seconds:.0f} CPU s, {self.used.wall:.0f} s, {self.used.peak:,.0f} MiB at most; "
             f"Loss {self.loss:.4f}, {self.left_out:,} left out, smallest class {self.smallest_class}"
         )
 
@@ -88,26 +83,10 @@ def anonymize(table: Path, k: int, recoding: str, columns: Sequence[str] = tuple
     limit = f"suppression_limit: 0.05\nrecoding: {recoding}\n"
     policy.write_text(f"k: {k}\nquasi_identifiers: [{', '.join(columns)}]\n{limit}", "utf-8")
     out = table.with_name(f"out_{k}_{recoding}.parquet")
-    command = [sys.executable, "-c", RUN, "anonymize", str(table), "--policy", str(policy)]
-    started = time.perf_counter()
-    running = subprocess.Popen(
-        [*command, "--hierarchies", str(table.parent), "--out", str(out)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, used = os.wait4(running.pid, 0)
-    wall = time.perf_counter() - started
-    if status:
-        raise SystemExit(f"palermo anonymize ended with {os.waitstatus_to_exitcode(status)}")
+    command = [*PALERMO, "anonymize", str(table), "--policy", str(policy)]
+    used, _ = run([*command, "--hierarchies", str(table.parent), "--out", str(out)])
     account = json.loads(out.with_suffix(".account.json").read_text("utf-8"))
-    return Figures(
-        used.ru_utime + used.ru_stime,
-        wall,
-        used.ru_maxrss / 1024,
-        account["loss_geometric"],
-        account["suppressed"],
-        account["smallest_class"],
-    )
+    return Figures(used, account["loss_geometric"], account["suppressed"], account["smallest_class"])
 
 
 def main(rows: int, folder: Path, levels: list[int]) -> None:

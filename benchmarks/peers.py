@@ -1,27 +1,34 @@
 """Palermo beside the Python peers: same tables, same hierarchies, same score, one run.
 
-Usage: python benchmarks/peers.py PEERS_PYTHON TABLES_FOLDER [K ...]. PEERS_PYTHON is the interpreter of an
-environment made from peers.txt. TABLES_FOLDER may hold `adult` and `mach2019` (tables and hierarchies in
-ARX's form; they are not part of this repository); tables of the shape of CTDC's are made here. Every job is
+Usage: python benchmarks/peers.py PEERS_PYTHON[,LIGHTHOUSE_PYTHON] TABLES_FOLDER [K ...]. PEERS_PYTHON is
+the interpreter of an environment made from peers.txt; LIGHTHOUSE_PYTHON has project-lighthouse-anonymize, whose
+dependencies are at odds with the others'. TABLES_FOLDER may hold `adult` and `mach2019` (tables and hierarchies
+in ARX's form; they are not part of this repository); tables of the shape of CTDC's are made here. Every job is
 a process of its own: CPU seconds, peak memory. Loss is ARX's, the geometric mean over columns: a value that
 covers s of D leaves costs (s - 1) / (D - 1), a row left out costs 1. `smallest` is pycanon's k of what came
-out. Mondrian (anonypyx) publishes any set of values, not steps of the hierarchies.
+out. Mondrian without hierarchies (anonypyx) publishes any set of values, not steps of them.
+
+pac-synth, CTDC's own engine, draws rows anew under differential privacy (epsilon 12, combinations of two): no
+row of it is somebody's, so that it has no Loss and no k. What is compared of all is the mean error of the
+tables of counts of every two columns, a coarser value counting in equal parts for all that it covers, and the
+share of the cells of the table that say something. sdcMicro is R's, which the package index does not have.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from math import prod
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
-from large import COLUMNS, RUN
+from large import COLUMNS
 from large import make_table as make_large_table
 from peer_run import list_leaves, read_levels, read_table
+from process import PALERMO, Used, run
 
 PEER_RUN = str(Path(__file__).with_name("peer_run.py"))
 ADULT = (
@@ -43,30 +50,6 @@ class Work:
     hierarchies: Path
     columns: tuple[str, ...]
     rows: int
-
-
-@dataclass(frozen=True)
-class Used:
-    """What a process used: CPU seconds, and MiB at most."""
-
-    seconds: float
-    peak: float
-
-
-def run(command: list[str]) -> tuple[Used, str]:
-    """Run one process to its end; what it used, and what it said.
-
-    Raises:
-        SystemExit: it failed; its last words are printed.
-    """
-    with tempfile.TemporaryFile() as said:
-        running = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(running.pid, 0)
-        said.seek(0)
-        words = said.read().decode()
-        if status:
-            raise SystemExit(words[-2000:])
-    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), words
 
 
 def take_table(name: str, folder: Path, columns: tuple[str, ...], space: Path) -> Work:
@@ -101,7 +84,7 @@ def run_palermo(work: Work, k: int, recoding: str, out: Path) -> Used:
     columns = ", ".join(work.columns)
     limit = f"suppression_limit: {LIMIT}\nrecoding: {recoding}\n"
     policy.write_text(f"k: {k}\nquasi_identifiers: [{columns}]\n{limit}", "utf-8")
-    command = [sys.executable, "-c", RUN, "anonymize", str(work.table), "--policy", str(policy)]
+    command = [*PALERMO, "anonymize", str(work.table), "--policy", str(policy)]
     used, _ = run(
         [*command, "--hierarchies", str(work.hierarchies), "--values", "mixed", "--out", str(result)]
     )
@@ -130,30 +113,69 @@ def measure_loss(work: Work, out: Path) -> tuple[float, int]:
     return prod(1 + loss for loss in losses) ** (1 / len(losses)) - 1, left_out
 
 
-def compare(peers: str, work: Work, k: int, space: Path) -> None:
+def measure_counts(work: Work, out: Path) -> tuple[float, float]:
+    """The mean error of the counts of every two columns, and the share of cells that say something."""
+    frame, raw = read_table(str(out)), read_table(str(work.table))
+    before, after, said = [], [], 0.0
+    for name in work.columns:
+        leaves = {leaf: place for place, leaf in enumerate(read_levels(work.hierarchies, name, raw[name])[0])}
+        before.append(_spread(raw[name], leaves))
+        after.append(_spread(frame[name], leaves))
+        said += float((frame[name].str.count(r"\|") + 1 < len(leaves)).sum()) / work.rows
+    errors = [
+        float(np.abs(_count(before[a], before[b]) - _count(after[a], after[b])).sum()) / work.rows
+        for a, b in combinations(range(len(before)), 2)
+    ]
+    return float(np.mean(errors)), said / len(work.columns)
+
+
+def _spread(column: pd.Series, leaves: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The label of each row by number, and for each label the equal parts of the leaves it may stand for."""
+    number, shown = pd.factorize(column)
+    parts = np.zeros((len(shown), len(leaves)))
+    for row, label in enumerate(shown):
+        covered = [leaves[leaf] for leaf in label.split("|")]
+        parts[row, covered] = 1 / len(covered)
+    return number, parts
+
+
+def _count(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Rows by the leaves of two columns."""
+    shape = len(one[1]), len(other[1])
+    pairs = np.bincount(one[0] * shape[1] + other[0], minlength=shape[0] * shape[1]).reshape(shape)
+    return one[1].T @ pairs @ other[1]
+
+
+def compare(peers: list[str], work: Work, k: int, space: Path) -> None:
     """Print a line for every tool."""
     out = space / "out.csv"
     tools = {
         "Palermo, local": lambda: run_palermo(work, k, "local", out),
         "Palermo, full domain": lambda: run_palermo(work, k, "full_domain", out),
-        "anjana": lambda: run_peer(peers, "anjana", work, k, out),
+        "anjana": lambda: run_peer(peers[0], "anjana", work, k, out),
     }
     if work.rows <= SLOW_ABOVE:
-        tools["anonypyx"] = lambda: run_peer(peers, "anonypyx", work, k, out)
+        tools["anonypyx"] = lambda: run_peer(peers[0], "anonypyx", work, k, out)
+        tools["pac-synth"] = lambda: run_peer(peers[0], "pac-synth", work, k, out)
+        if len(peers) > 1:
+            tools["lighthouse"] = lambda: run_peer(peers[1], "lighthouse", work, k, out)
     for tool, runs in tools.items():
         used = runs()
-        loss, left_out = measure_loss(work, out)
-        _, said = run([peers, PEER_RUN, "pycanon", str(out), "-", str(k), "-", *work.columns])
-        print(
-            f"| {work.name} | {k} | {tool} | {used.seconds:.1f} s | {used.peak:,.0f} MiB | {loss:.4f} "
-            f"| {left_out / work.rows:.2%} | {said.split()[-1]} |",
-            flush=True,
-        )
+        error, said = measure_counts(work, out)
+        line = f"| {work.name} | {k} | {tool} | {used.seconds:.1f} s | {used.peak:,.0f} MiB "
+        if tool != "pac-synth":
+            loss, left_out = measure_loss(work, out)
+            _, words = run([peers[0], PEER_RUN, "pycanon", str(out), "-", str(k), "-", *work.columns])
+            line += f"| {loss:.4f} | {left_out / work.rows:.2%} | {words.split()[-1]} "
+        else:
+            line += "| – | – | – "
+        print(f"{line}| {error:.2%} | {said:.1%} |", flush=True)
 
 
-def main(peers: str, tables: Path, levels: list[int]) -> None:
+def main(peers: list[str], tables: Path, levels: list[int]) -> None:
     """Everything beside everything."""
-    print("| table | k | tool | CPU | peak | Loss | left out | smallest |\n|---|---|---|---|---|---|---|---|")
+    heads = "table | k | tool | CPU | peak | Loss | left out | smallest | error of counts | cells said"
+    print(f"| {heads} |\n{'|---' * (heads.count('|') + 1)}|")
     with tempfile.TemporaryDirectory() as folder:
         for work in list_work(tables, Path(folder)):
             for k in levels:
@@ -161,4 +183,4 @@ def main(peers: str, tables: Path, levels: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), [int(k) for k in sys.argv[3:]] or [5, 11])
+    main(sys.argv[1].split(","), Path(sys.argv[2]), [int(k) for k in sys.argv[3:]] or [5, 11])

@@ -11,8 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
-from large import RUN
-from peers import run
+from process import PALERMO, run
 
 COLUMNS = ["yearOfRegistration", "Datasource", "gender", "ageBroad", "citizenship"]
 MINORS = ("0--8", "9--17")
@@ -45,7 +44,7 @@ def main(table: str, k: int) -> None:
         rest = f"quasi_identifiers: [{columns}]\nrecoding: local\nsuppression_limit: 0.05\n"
         policy.write_text(f"k: {k}\n{rest}", "utf-8")
         out = folder / "out.parquet"
-        command = [sys.executable, "-c", RUN, "anonymize", str(folder / "table.csv"), "--policy", str(policy)]
+        command = [*PALERMO, "anonymize", str(folder / "table.csv"), "--policy", str(policy)]
         run([*command, "--hierarchies", space, "--out", str(out)])
         ours = pd.read_parquet(out)
         account = json.loads(out.with_suffix(".account.json").read_text("utf-8"))
