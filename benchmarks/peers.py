@@ -4,9 +4,9 @@ Usage: python benchmarks/peers.py PEERS_PYTHON[,LIGHTHOUSE_PYTHON] TABLES_FOLDER
 the interpreter of an environment made from peers.txt; LIGHTHOUSE_PYTHON has project-lighthouse-anonymize,
 whose dependencies are at odds with the others'. TABLES_FOLDER may hold `adult` and `mach2019` (tables and
 hierarchies in ARX's form; they are not part of this repository); tables of CTDC's shape are made here. Every
-job is a process of its own: CPU seconds, peak memory. Loss is ARX's, the geometric mean over columns: a value that
-covers s of D leaves costs (s - 1) / (D - 1), a row left out costs 1. `smallest` is pycanon's k of what came
-out. Mondrian without hierarchies (anonypyx) publishes any set of values, not steps of them.
+job is a process of its own: CPU seconds, peak memory. Loss is ARX's, the geometric mean over columns: a
+value that covers s of D leaves costs (s - 1) / (D - 1), a row left out costs 1. `smallest` is pycanon's k of
+what came out. Mondrian without hierarchies (anonypyx) publishes any set of values, not steps of them.
 
 pac-synth, CTDC's own engine, draws rows anew under differential privacy (epsilon 12, combinations of two): no
 row of it is somebody's, so that it has no Loss and no k. What is compared of all is the mean error of the
