@@ -59,7 +59,7 @@ def main(rows: int) -> None:
     with TemporaryDirectory() as folder:
         store = Store(Path(folder))
         sha, _ = measure("store", lambda: store.put_cases(validated.cases, validated.reasons))
-        paths = [store.cases_path(sha)]
+        paths = [store.cases_file(sha)]
         classes, _ = measure("count classes", lambda: count_classes(paths, policy.quasi_identifier_columns))
         (recoding, account), _ = measure("anonymize", lambda: anonymize_cases(classes, policy))
         frame, _ = measure("apply", lambda: apply_recoding(paths, recoding, policy.sensitive.columns))

@@ -7,6 +7,7 @@ import typer
 
 from cli.audit import audit
 from cli.erasure import expire, withdraw
+from cli.keys import keys
 from cli.option import By, Period, ReportLanguage, SourceId
 from cli.outcome import REFUSED, Ended, exit_on_refusal, refresh_pages
 from cli.override import override
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 app.add_typer(override, name="override")
 app.command()(expire)
 app.command()(settings)

@@ -86,7 +86,7 @@ def show_everything(workspace: Workspace) -> None:
     console.print(_submission_table(workspace.ledger.submissions()))
     pool = workspace.ledger.pool_entries()
     console.print(f"Pool: {sum(entry.rows for entry in pool):,} cases of {len(pool)} source-periods.")
-    known = count_known_persons([workspace.store.cases_path(entry.cases) for entry in pool])
+    known = count_known_persons([workspace.store.cases_file(entry.cases) for entry in pool])
     console.print(
         f"{known:,} of them have a code that agencies share; among the others nobody sees who is two."
     )

@@ -82,7 +82,7 @@ def validate_batches(
     store: Store, source: Source, mapped: Mapping[str, Any], current_year: int, rows: int = ROWS
 ) -> Document:
     """Room 4, batch by batch; cases that share a key wait, in whatever batches they are."""
-    path = store.cases_path(mapped["cases"])
+    path = store.cases_file(mapped["cases"])
     repeated = {field: find_repeated_rows(path, field) for field in REPEATED}
     waiting = np.unique(np.concatenate([np.array(rows, dtype="int64") for rows in repeated.values()]))
     people, total = store.read_table(mapped["perpetrators"]), ValidatedTotal()

@@ -64,7 +64,7 @@ def _describe_late(workspace: Workspace, awaited: Iterable[Awaited]) -> Iterator
 
 
 def _find_coverage(workspace: Workspace, document: Mapping[str, Any], extract: Extract) -> Coverage:
-    paths = [workspace.store.cases_path(entry["cases"]) for entry in document["entries"]]
+    paths = [workspace.store.cases_file(entry["cases"]) for entry in document["entries"]]
     years = extract.frame[YEAR].dropna().unique() if YEAR in extract.frame else ()
     return Coverage(
         years=tuple(sorted(int(year) for year in years)),

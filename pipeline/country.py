@@ -26,7 +26,7 @@ def _count_source(
     workspace: Workspace, source_id: str, entries: Sequence[PoolEntry], detail: Detail
 ) -> Counted:
     source = workspace.describe(source_id).source
-    paths = [workspace.store.cases_path(entry.cases) for entry in entries]
+    paths = [workspace.store.cases_file(entry.cases) for entry in entries]
     finest = [qi.ladder[0] for qi in workspace.policy.quasi_identifiers.values()]
     return Counted(
         source_id,

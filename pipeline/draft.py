@@ -152,7 +152,7 @@ def _find_base(workspace: Workspace) -> Candidate | None:
 
 def _recode(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
     policy = workspace.policy
-    paths = [workspace.store.cases_path(entry.cases) for entry in entries]
+    paths = [workspace.store.cases_file(entry.cases) for entry in entries]
     recoding, account = anonymize_cases(count_classes(paths, policy.quasi_identifier_columns), policy)
     recoded = apply_recoding(paths, recoding, (*policy.sensitive.columns, *IDENTITY))
     frame, blanked = protect_answers(recoded, policy)

@@ -84,7 +84,7 @@ def receive_files(
             files = open_files(described.source, paths, opened)
             submission = _screen_files(workspace, described.source, period, files, actor)
             for file in files.values():
-                workspace.store.put_raw_file(file)
+                workspace.store.of(source_id).put_raw_file(file)
             _mark_returned(workspace, submission)
         if not workspace.ledger.register_submission(submission, actor):
             return Receipt(submission.id, _is_settled(workspace, submission.id, described.version))
@@ -175,13 +175,14 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
     described = workspace.describe(received.source_id)
     workspace.ledger.record_description(received.source_id, described.version, actor)
     check_files_kept(workspace, record)
-    contents = {file.table: workspace.store.raw_pieces(file.sha256) for file in received.files}
+    store = workspace.store.of(received.source_id)
+    contents = {file.table: store.raw_pieces(file.sha256) for file in received.files}
     mapped = map_batches(
-        workspace.store,
+        store,
         described,
         read_batches_sandboxed(described.source, contents, workspace.settings.caps),
         period=received.period,
-        key=workspace.store.source_key(received.source_id),
+        key=store.source_key(received.source_id),
         scheme_key=_find_scheme_key(workspace, described.source),
         previous=find_previous_profile(workspace, received.source_id, received.period),
         withdrawn=workspace.ledger.list_marks(received.source_id),
@@ -190,7 +191,7 @@ def map_submission(workspace: Workspace, submission: str, actor: str) -> str:
         workspace.ledger.mark_raw_due(file.sha256 for file in received.files)
     if not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, SubmissionState.MAPPED, actor)
-    return workspace.store.put_document({"submission": submission, **mapped})
+    return store.put_document({"submission": submission, **mapped})
 
 
 def _find_scheme_key(workspace: Workspace, source: Source) -> bytes | None:
@@ -207,7 +208,7 @@ def validate_submission(workspace: Workspace, mapped: str, actor: str) -> str:
     document = workspace.store.read_document(mapped)
     received = workspace.ledger.submission(document["submission"]).submission
     source = workspace.describe(received.source_id).source
-    validated = validate_batches(workspace.store, source, document, workspace.today().year)
+    validated = validate_batches(workspace.store.of(source.id), source, document, workspace.today().year)
     result = {"submission": document["submission"], **validated}
     return _record(workspace, SubmissionState.VALIDATED, result, actor)
 
@@ -258,7 +259,7 @@ def _compare(workspace: Workspace, cases: str, pooled: PoolEntry | None) -> dict
     """What the delivery changes against the one that it would replace."""
     if pooled is None:
         return None
-    return asdict(compare_cases(workspace.store.cases_path(cases), workspace.store.cases_path(pooled.cases)))
+    return asdict(compare_cases(workspace.store.cases_file(cases), workspace.store.cases_file(pooled.cases)))
 
 
 @step("pool")
@@ -311,12 +312,13 @@ def _record(workspace: Workspace, state: SubmissionState, report: Mapping[str, A
     have passed their checks.
     """
     findings, submission = load_findings(report["findings"]), report["submission"]
-    sha = workspace.store.put_document(report)
+    source_id = workspace.ledger.submission(submission).submission.source_id
+    sha = workspace.store.of(source_id).put_document(report)
     facts = {"account": RowAccount(**report["account"]), "cases": report["cases"], "report": sha}
     workspace.ledger.record_findings(submission, findings, actor)
     if any(finding.code.level is Level.FAIL for finding in findings):
         workspace.ledger.fail_submission(submission, actor, **facts)
-        source = workspace.describe(workspace.ledger.submission(submission).submission.source_id).source
+        source = workspace.describe(source_id).source
         raise SubmissionRefused(findings, source, load_clues(report))
     if state is SubmissionState.CHECKED or not is_pooled(workspace, submission):
         workspace.ledger.set_submission(submission, state, actor, **facts)

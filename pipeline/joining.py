@@ -74,7 +74,7 @@ def _are_repaired(
         return False
     if account["accepted"] + account["held"] > waiting.held:
         return False
-    paths = [workspace.store.cases_path(cases) for cases in (document["cases"], base.cases)]
+    paths = [workspace.store.cases_file(cases) for cases in (document["cases"], base.cases)]
     revision = compare_cases(*paths)
     return revision.same == revision.changed == 0
 

@@ -16,7 +16,7 @@ def query_pool(workspace: Workspace, sql: str, actor: str) -> pd.DataFrame:
         NoCases: the pool is empty.
         QueryRefused: the query is not one SELECT on the pooled cases.
     """
-    paths = [workspace.store.cases_path(entry.cases) for entry in workspace.ledger.pool_entries()]
+    paths = [workspace.store.cases_file(entry.cases) for entry in workspace.ledger.pool_entries()]
     # The query itself may hold a case value, so the audit trail keeps its hash.
     workspace.ledger.audit(actor, Action.CASES_QUERIED, sha256(sql.encode()).hexdigest())
     return query_cases(paths, sql)

@@ -21,6 +21,7 @@ from storage.relation import (
     find_shared_keys,
     find_shared_persons,
 )
+from storage.store import Store
 from transforms.person import restore_rows
 
 RULE = "H6"
@@ -45,7 +46,9 @@ def leave_out_repeated(
         rows = document["account"]["accepted"]
         return _add_finding(document, Finding(FindingCode.RULE_FAILED, rows, rule=RULE))
     counted = _find_counted(workspace, document["cases"], received.source_id, others)
-    return _leave_out(workspace, document, counted) if counted else dict(document)
+    return (
+        _leave_out(workspace.store.of(received.source_id), document, counted) if counted else dict(document)
+    )
 
 
 def _gives_way(workspace: Workspace, entry: PoolEntry, received: Submission) -> bool:
@@ -70,17 +73,17 @@ def _find_counted(
 ) -> tuple[int, ...]:
     """Rows of the people who count already, by either key."""
     own = [entry for entry in others if entry.source_id == source_id]
-    path = workspace.store.cases_path(cases)
-    by_case = find_shared_keys(path, [workspace.store.cases_path(entry.cases) for entry in own])
-    by_person = find_shared_persons(path, [workspace.store.cases_path(entry.cases) for entry in others])
+    path = workspace.store.cases_file(cases)
+    by_case = find_shared_keys(path, [workspace.store.cases_file(entry.cases) for entry in own])
+    by_person = find_shared_persons(path, [workspace.store.cases_file(entry.cases) for entry in others])
     return tuple(sorted({*by_case, *by_person}))
 
 
-def _leave_out(workspace: Workspace, document: Mapping[str, Any], rows: tuple[int, ...]) -> dict[str, Any]:
-    people = workspace.store.read_table(document["perpetrators"])
+def _leave_out(store: Store, document: Mapping[str, Any], rows: tuple[int, ...]) -> dict[str, Any]:
+    people = store.read_table(document["perpetrators"])
     theirs = pd.Series(False, index=people.index)
-    with workspace.store.open_cases() as writer:
-        for batch in workspace.store.read_case_batches(document["cases"]):
+    with store.open_cases() as writer:
+        for batch in store.read_case_batches(document["cases"]):
             left = ~batch.cases.index.isin(rows)
             writer.append(batch.cases[left], batch.reasons[left])
             theirs |= people["source_record_key"].isin(batch.cases.loc[left, "source_record_key"])
@@ -88,7 +91,7 @@ def _leave_out(workspace: Workspace, document: Mapping[str, Any], rows: tuple[in
     ignored = {**account["ignored"], COUNTED: account["ignored"].get(COUNTED, 0) + len(rows)}
     return _add_finding(document, Finding(FindingCode.COUNTED_BEFORE, len(rows), rows=restore_rows(rows))) | {
         "cases": writer.sha256,
-        "perpetrators": workspace.store.put_table(people[theirs]),
+        "perpetrators": store.put_table(people[theirs]),
         "account": {**account, "accepted": account["accepted"] - len(rows), "ignored": ignored},
     }
 
@@ -99,7 +102,7 @@ def check_counted_once(workspace: Workspace, pool: Sequence[PoolEntry]) -> None:
     Raises:
         CountedTwice: a case counts more than once.
     """
-    paths = [workspace.store.cases_path(entry.cases) for entry in pool]
+    paths = [workspace.store.cases_file(entry.cases) for entry in pool]
     repeated = count_repeated_keys(paths) + count_repeated_persons(paths)
     files = Counter(file for entry in pool for file in _list_files(workspace, [entry]))
     if repeated or max(files.values(), default=1) > 1:

@@ -18,6 +18,8 @@ from pipeline.confinement import Caps
 from pipeline.settings_watch import WatchSettings, find_unusable_channels
 from schemas.nearest import ask_nearest, find_nearest
 from schemas.plain_yaml import load_plain_yaml
+from storage.envelope import KeyCommand, KeyFile
+from storage.zone import find_key_file
 
 CHECKOUT = Path(__file__).parents[1]
 PREFIX = "PALERMO_"
@@ -46,6 +48,18 @@ class Settings(WatchSettings, BaseSettings):
     )
     database_url_file: Path | None = Field(
         None, description="file whose only line is that URL, so that no environment shows its password"
+    )
+    key_file: Path | None = Field(
+        None,
+        description="file of the key that wraps all others, never in the root: keep a copy apart, without it "
+        "nothing can be read; default is palermo.key in a folder beside the root, `<root>-keys`, made at the "
+        "first start",
+    )
+    key_command: str | None = Field(
+        None,
+        description="program that wraps and unwraps keys instead of a key file, for a key server or a "
+        "security module; see docs/how-to/keys-and-backup.md",
+        json_schema_extra={"secret": True},
     )
     sources: Path = Field(CHECKOUT / "sources", description="folder of source descriptions")
     policy: Path = Field(
@@ -80,6 +94,13 @@ class Settings(WatchSettings, BaseSettings):
             file_mib=self.reading_file_mib,
             batch_mib=self.reading_batch_mib,
         )
+
+    @property
+    def wrapper(self) -> KeyFile | KeyCommand:
+        """What wraps the keys: the command, or the key file."""
+        if self.key_command:
+            return KeyCommand(self.key_command)
+        return KeyFile((self.key_file or find_key_file(self.home)).absolute())
 
     @classmethod
     def settings_customise_sources(
@@ -218,7 +239,18 @@ def _find_unusable(settings: Settings) -> list[str]:
     if not problems and settings.alert_webhook_file is not None:
         problems += _try_address(read_secret(settings, "alert_webhook_file") or "")
     problems += [f"{name_variable(name)}: {why}" for name, why in find_unusable_channels(settings)]
-    return problems
+    return [*problems, *_find_unsafe_key(settings)]
+
+
+def _find_unsafe_key(settings: Settings) -> list[str]:
+    name, path = name_variable("key_file"), settings.key_file
+    if path is None:
+        return []
+    if settings.key_command:
+        return [f"{name} and {name_variable('key_command')} are both given: unset one of them"]
+    if path.resolve().is_relative_to(settings.home.resolve()):
+        return [f"{name}: it is in the root: name a file apart, so that no copy of the root holds its key"]
+    return []
 
 
 def _try_line(path: Path, setting: str) -> list[str]:

@@ -63,8 +63,8 @@ def succeed(workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry])
     policy = workspace.policy
     columns = list(policy.published_columns)
     appearance = follow_rewriting(base.account.appearance, workspace.ledger.rewritings())
-    before = read_extract(workspace.store.cases_path(appearance)).frame
-    paths = [workspace.store.cases_path(entry.cases) for entry in entries]
+    before = read_extract(workspace.store.cases_file(appearance).read()).frame
+    paths = [workspace.store.cases_file(entry.cases) for entry in entries]
     cases = list_cases(paths, (*IDENTITY, *columns), publishable=True)
     refused = list_cases(paths, tuple(KEY), publishable=False)
     delivered = {(entry.source_id, entry.period) for entry in entries}

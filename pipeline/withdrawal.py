@@ -162,7 +162,8 @@ def _rewrite_report(
         dropped = written[document["cases"]].dropped
         ignored = account.ignored | {WITHDRAWN: account.ignored.get(WITHDRAWN, 0) + dropped}
         account = RowAccount(account.read, account.accepted - dropped, account.held, ignored, account.rows)
-    after = workspace.store.put_document({**document, **changed, "account": asdict(account)})
+    store = workspace.store.like(workspace.store.document(sha))
+    after = store.put_document({**document, **changed, "account": asdict(account)})
     return ChangedReport(sha, after, account)
 
 

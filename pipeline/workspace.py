@@ -45,7 +45,7 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The zones; what a killed run left in the staging folder is swept."""
-        store = Store(self.settings.home)
+        store = Store(self.settings.home, self.settings.wrapper)
         store.sweep()
         return store
 

@@ -1,29 +1,30 @@
 """Cases that come in batches, as one Parquet file whose bytes depend on the cases and not on the batches."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from storage.content import StoredFile
 from storage.parquet import build_table, encode_words, split_table
-from storage.staging import PRIVATE_FILE
+from storage.seal import DataKey, SealingFile
 
 ROWS = 2**16
 """Rows of a row group; the last one has fewer."""
 
 
 class CasesWriter:
-    """Writes a new file; every batch has the same reasons, and marks rows that are held or none does."""
+    """Writes a new sealed file; every batch has the same reasons, and all mark what is held or none does."""
 
-    def __init__(self, path: Path, rows: int = ROWS) -> None:
+    def __init__(self, path: Path, key: DataKey, rows: int = ROWS) -> None:
         """Open the file, which is not there yet."""
         self.sha256 = ""
         self._rows = rows
-        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb")
+        self._file = SealingFile(path, key)
         self._waiting: list[pa.Table] = []
         self._writer: pq.ParquetWriter | None = None
 
@@ -43,20 +44,19 @@ class CasesWriter:
             self._waiting = [table.slice(whole)]
 
     def close(self) -> None:
-        """Write what is left, and see the file onto the disk."""
+        """Write what is left, and see the file onto the disk; its `sha256` is known from then on."""
         left = pa.concat_tables(self._waiting) if self._waiting else None
         if left is not None and (len(left) or self._writer is None):
             self._write(left)
         if self._writer:
             self._writer.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self.sha256 = self._file.finish()
         self._file.close()
 
     def _write(self, table: pa.Table) -> None:
         encoded = encode_words(table)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, encoded.schema, compression="zstd")
+            self._writer = pq.ParquetWriter(cast(IO[bytes], self._file), encoded.schema, compression="zstd")
         self._writer.write_table(encoded, row_group_size=max(1, len(encoded)))
 
 
@@ -69,10 +69,10 @@ class CaseBatch:
     held: "pd.Series"
 
 
-def read_case_batches(path: Path, rows: int = ROWS) -> Iterator[CaseBatch]:
+def read_case_batches(stored: StoredFile, rows: int = ROWS) -> Iterator[CaseBatch]:
     """The cases of a file, some rows at a time; at least one batch, be it empty."""
     is_empty = True
-    with pq.ParquetFile(path) as file:
+    with stored.open() as opened, pq.ParquetFile(opened) as file:
         for batch in file.iter_batches(batch_size=rows):
             is_empty = False
             yield CaseBatch(*split_table(pa.Table.from_batches([batch])))

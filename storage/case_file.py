@@ -54,17 +54,19 @@ def holds_withdrawn(store: Store, sha: str, is_withdrawn: IsWithdrawn) -> bool:
 
 def rewrite_without(store: Store, sha: str, is_withdrawn: IsWithdrawn) -> Rewritten:
     """Keep the file anew without the rows of withdrawn cases; the old file is still there."""
-    table = pq.read_table(store.cases_path(sha), partitioning=None)
+    stored = store.cases_file(sha)
+    with stored.open() as opened:
+        table = pq.read_table(opened, partitioning=None)
     withdrawn = _find_rows(table, is_withdrawn)
     left = table.filter(pa.array([not row for row in withdrawn], pa.bool_()))
     arrays = {name: _encode_anew(left[name]) for name in left.column_names}
-    return Rewritten(sha, store.put_case_file(write_table(pa.table(arrays))), sum(withdrawn))
+    after = store.like(stored).put_case_file(write_table(pa.table(arrays)))
+    return Rewritten(sha, after, sum(withdrawn))
 
 
 def _read_keys(store: Store, sha: str) -> pa.Table:
-    path = store.cases_path(sha)
-    names = [name for name in (SOURCE_FIELD, KEY_FIELD) if name in pq.read_schema(path).names]
-    return pq.read_table(path, columns=names, partitioning=None)
+    with store.cases_file(sha).open() as opened, pq.ParquetFile(opened) as file:
+        return file.read([name for name in (SOURCE_FIELD, KEY_FIELD) if name in file.schema_arrow.names])
 
 
 def _find_rows(table: pa.Table, is_withdrawn: IsWithdrawn) -> list[bool]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from schemas.submission import RowAccount
+from schemas.submission import RowAccount, SubmissionState
 from storage.audit import append_entry
 from storage.database import Database, current_time
 from storage.detail import Detail
@@ -30,6 +30,7 @@ class ErasureReason(StrEnum):
 
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    SHREDDED = "shredded"
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,19 @@ class Erasures(Database):
     ) -> None:
         """Evidence that files are erased, one entry of the trail for each."""
         with self._write() as connection:
-            for sha in files:
-                row = {"sha256": sha, "at": current_time(), "reason": reason.value}
-                connection.execute(sa.insert(raw_erasure).values(row))
-                connection.execute(sa.delete(raw_due).where(raw_due.c.sha256 == sha))
-                append_entry(connection, actor, Action.RAW_ERASED, sha, {"reason": reason, **detail})
+            _record_erasure(connection, files, reason, actor, detail)
+
+    def record_shredding(
+        self, source_id: str, keys: Sequence[str], raw: Collection[str], files: int, actor: str
+    ) -> None:
+        """Evidence that the keys of a source are destroyed: nothing of it counts or is awaited any more."""
+        gone = {"state": SubmissionState.FAILED, "cases": None, "report": None, "failed_report": None}
+        with self._write() as connection:
+            _record_erasure(connection, raw, ErasureReason.SHREDDED, actor, {})
+            connection.execute(sa.delete(pool_entry).where(pool_entry.c.source_id == source_id))
+            connection.execute(sa.update(submission).where(submission.c.source_id == source_id).values(gone))
+            for key in keys:
+                append_entry(connection, actor, Action.KEY_SHREDDED, source_id, {"key": key, "files": files})
 
     def erased_files(self, reason: ErasureReason | None = None) -> frozenset[str]:
         """The files that were erased once, whether they came again or not."""
@@ -177,6 +186,20 @@ class Erasures(Database):
             query = query.where(raw_erasure.c.reason == reason.value)
         with self._read() as connection:
             return frozenset(connection.execute(query).scalars())
+
+
+def _record_erasure(
+    connection: sa.Connection,
+    files: Collection[str],
+    reason: ErasureReason,
+    actor: str,
+    detail: dict[str, Detail],
+) -> None:
+    for sha in files:
+        row = {"sha256": sha, "at": current_time(), "reason": reason.value}
+        connection.execute(sa.insert(raw_erasure).values(row))
+        connection.execute(sa.delete(raw_due).where(raw_due.c.sha256 == sha))
+        append_entry(connection, actor, Action.RAW_ERASED, sha, {"reason": reason, **detail})
 
 
 def _replace(connection: sa.Connection, column: sa.Column[Any], before: str, values: dict[str, Any]) -> None:

@@ -28,6 +28,10 @@ class ArtefactCorrupt(StorageError):
     """The bytes of an artefact are not those its id was made from."""
 
 
+class KeyUnavailable(StorageError):
+    """A key is not there, was destroyed, or is another; nothing can be read or written without it."""
+
+
 class CasesInvalid(StorageError):
     """A frame has not the columns or types that its schema asks for."""
 

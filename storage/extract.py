@@ -5,7 +5,6 @@ Rows are sorted by everything that is published, so that their order tells nothi
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Literal
 
 import pandas as pd
@@ -40,9 +39,9 @@ def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
     return read_frame(table, tuple(columns)).to_csv(index=False, lineterminator="\n").encode()
 
 
-def read_extract(source: Path | bytes) -> Extract:
+def read_extract(content: bytes) -> Extract:
     """A finished extract as a stranger reads it; what others wrote into its footer keeps its whole name."""
-    table = read_table(source)
+    table = read_table(content)
     footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     facts = {key.removeprefix(FACT_PREFIX): value for key, value in footer.items()}
     return Extract(read_frame(table, tuple(table.column_names)), facts)

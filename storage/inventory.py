@@ -33,7 +33,7 @@ def _list_checks(store: Store) -> Iterator[tuple[str, Check]]:
     folders = (path for path in zones.candidates.glob("*") if path.is_dir())
     kinds: tuple[tuple[Callable[[str], object], list[str]], ...] = (
         (lambda sha: deque(store.raw_pieces(sha), maxlen=0), _ids(zones.raw.glob("*/*"))),
-        (store.cases_path, _ids(zones.cases.glob("*.parquet"))),
+        (store.cases_file, _ids(zones.cases.glob("*.parquet"))),
         (store.read_document, _ids(zones.cases.glob("*.json"))),
         (store.read_draft, _ids(zones.candidates.glob("*.parquet"))),
         (partial(_check_candidate, store), _ids(folders)),

@@ -4,19 +4,19 @@ DuckDB answers over Parquet, for some of the keys at a time: its memory grows li
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 
 from schemas.case import KEY_FIELD, MADE_BY_PALERMO, case_fields
 from schemas.submission import Revision
+from storage.content import StoredFile
 from storage.parquet import ROW
 from storage.relation import count_rows, open_cases, open_dataset
 
 KEYS_AT_ONCE = 2_000_000
 
 
-def find_repeated_rows(path: Path, key: str) -> tuple[int, ...]:
+def find_repeated_rows(path: StoredFile, key: str) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose key, a field of the case, another case of it has too."""
     with open_cases([path]) as connection:
         rows = (row for part in _list_parts(connection, key) for row in _find_repeated(connection, key, part))
@@ -35,7 +35,7 @@ def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str, part: str) -
     return [int(row) for (row,) in found.fetchall()]
 
 
-def compare_cases(now: Path, before: Path) -> Revision:
+def compare_cases(now: StoredFile, before: StoredFile) -> Revision:
     """Cases that are new, changed or gone, told by their key; `before` is what would be replaced.
 
     A source without a key column is compared row by row: its key is the number of the row. Cases are equal
@@ -45,7 +45,7 @@ def compare_cases(now: Path, before: Path) -> Revision:
     said = ", ".join(f"{name}::VARCHAR" for name in fields)
     hashes = f"SELECT hash({KEY_FIELD}) AS key, hash([{said}]) AS said FROM"
     with open_cases([now]) as connection:
-        connection.register("replaced", open_dataset([str(before)]))
+        connection.register("replaced", open_dataset([before]))
         connection.execute(f"CREATE TABLE now AS {hashes} cases; CREATE TABLE before AS {hashes} replaced")
         added, changed, removed, same = connection.sql(
             "SELECT count(*) FILTER (before.key IS NULL), count(*) FILTER (now.said != before.said),"

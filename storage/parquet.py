@@ -7,7 +7,6 @@ that a category which no row has any more cannot travel along.
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -150,9 +149,9 @@ def write_table(table: pa.Table, facts: Mapping[str, str] | None = None) -> byte
     return sink.getvalue()
 
 
-def read_table(source: Path | bytes) -> pa.Table:
-    """A Parquet file or its bytes."""
-    return pq.read_table(BytesIO(source) if isinstance(source, bytes) else source, partitioning=None)
+def read_table(content: bytes) -> pa.Table:
+    """The bytes of a Parquet file."""
+    return pq.read_table(BytesIO(content), partitioning=None)
 
 
 def read_frame(table: pa.Table, names: tuple[str, ...]) -> pd.DataFrame:

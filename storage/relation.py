@@ -6,17 +6,19 @@ temporary folder, and never loads an extension.
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+from pyarrow.fs import FSSpecHandler, PyFileSystem
 
 from schemas.case import CASE_KEY, PERSON_FIELD, REASON_SUFFIX, arrow_schema, case_fields
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
 from schemas.missing import MissingReason
+from storage.content import StoredFile
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
 from storage.parquet import ROW, make_array, read_frame
 
@@ -30,7 +32,7 @@ LOCK = ("SET enable_external_access = false", "SET lock_configuration = true")
 LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
-def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
+def count_classes(paths: Sequence[StoredFile], columns: Sequence[str]) -> ClassTable:
     """The distinct combinations of the columns among publishable cases, with their number, in fixed order.
 
     A case without consent to publication is not counted.
@@ -49,7 +51,7 @@ def count_classes(paths: Sequence[Path], columns: Sequence[str]) -> ClassTable:
     return ClassTable(names, read_frame(table, names).assign(**{COUNT: table[COUNT].to_numpy()}))
 
 
-def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[str]) -> pd.DataFrame:
+def apply_recoding(paths: Sequence[StoredFile], recoding: Recoding, columns: Sequence[str]) -> pd.DataFrame:
     """Every publishable case that is not suppressed: recoded columns, then these as they are; sorted.
 
     Raises:
@@ -70,7 +72,7 @@ def apply_recoding(paths: Sequence[Path], recoding: Recoding, columns: Sequence[
         return read_frame(joined.order(_order(recoded + extra)).to_arrow_table(), recoded + extra)
 
 
-def list_cases(paths: Sequence[Path], columns: Sequence[str], *, publishable: bool) -> pd.DataFrame:
+def list_cases(paths: Sequence[StoredFile], columns: Sequence[str], *, publishable: bool) -> pd.DataFrame:
     """These columns of every case that may be published, or of every one that may not; sorted.
 
     Raises:
@@ -85,7 +87,7 @@ def list_cases(paths: Sequence[Path], columns: Sequence[str], *, publishable: bo
         return read_frame(found.order(_order(names)).to_arrow_table(), names)
 
 
-def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, dict[MissingReason, int]]:
+def count_reasons(paths: Sequence[StoredFile], columns: Sequence[str]) -> dict[str, dict[MissingReason, int]]:
     """Why values are missing among publishable cases: column, then reason, then number of cases.
 
     Raises:
@@ -104,27 +106,27 @@ def count_reasons(paths: Sequence[Path], columns: Sequence[str]) -> dict[str, di
     return counts
 
 
-def find_shared_keys(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
+def find_shared_keys(path: StoredFile, others: Sequence[StoredFile]) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose key stands in one of the other files of its source too."""
     return _find_shared(path, others, CASE_KEY)
 
 
-def find_shared_persons(path: Path, others: Sequence[Path]) -> tuple[int, ...]:
+def find_shared_persons(path: StoredFile, others: Sequence[StoredFile]) -> tuple[int, ...]:
     """Row numbers of the cases of a file whose person, by a shared code, stands in one of the others too."""
     return _find_shared(path, others, (PERSON_FIELD,))
 
 
-def count_repeated_keys(paths: Sequence[Path]) -> int:
+def count_repeated_keys(paths: Sequence[StoredFile]) -> int:
     """How many case keys stand more than once in their source, over all these files."""
     return _count_repeated(paths, CASE_KEY)
 
 
-def count_repeated_persons(paths: Sequence[Path]) -> int:
+def count_repeated_persons(paths: Sequence[StoredFile]) -> int:
     """How many shared codes of persons stand in more than one case, over all these files."""
     return _count_repeated(paths, (PERSON_FIELD,))
 
 
-def count_known_persons(paths: Sequence[Path]) -> int:
+def count_known_persons(paths: Sequence[StoredFile]) -> int:
     """How many cases have a code that agencies share: among the others nobody sees who counts twice."""
     if not paths:
         return 0
@@ -132,18 +134,18 @@ def count_known_persons(paths: Sequence[Path]) -> int:
         return count_rows(connection, "SELECT count(shared_person_key) FROM cases")
 
 
-def _find_shared(path: Path, others: Sequence[Path], key: Sequence[str]) -> tuple[int, ...]:
+def _find_shared(path: StoredFile, others: Sequence[StoredFile], key: Sequence[str]) -> tuple[int, ...]:
     if not others:
         return ()
     with open_cases(others) as connection:
-        connection.register("mine", open_dataset([str(path)]))
+        connection.register("mine", open_dataset([path]))
         shared = connection.sql(
             f"SELECT mine.{ROW} FROM mine SEMI JOIN cases USING ({', '.join(key)}) ORDER BY ALL"  # noqa: S608
         )
         return tuple(int(number) for (number,) in shared.fetchall())
 
 
-def _count_repeated(paths: Sequence[Path], key: Sequence[str]) -> int:
+def _count_repeated(paths: Sequence[StoredFile], key: Sequence[str]) -> int:
     """How many keys stand more than once; a case without one is nobody's twin."""
     if not paths:
         return 0
@@ -155,7 +157,7 @@ def _count_repeated(paths: Sequence[Path], key: Sequence[str]) -> int:
         )
 
 
-def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd.DataFrame:
+def query_cases(paths: Sequence[StoredFile], sql: str, limit: int | None = None) -> pd.DataFrame:
     """The answer to one SELECT over the pooled cases as table `cases`, at most `limit` rows.
 
     Raises:
@@ -176,21 +178,49 @@ def query_cases(paths: Sequence[Path], sql: str, limit: int | None = None) -> pd
     return rows
 
 
-def open_cases(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+def open_cases(paths: Sequence[StoredFile]) -> duckdb.DuckDBPyConnection:
     """A database with these files as the table `cases`, in which nothing is ever spilled to disk."""
     connection = duckdb.connect(":memory:")
     for setting in SAFE_SETTINGS:
         connection.execute(setting)
     # A dataset, not a view over read_parquet: it still reads when file access is switched off.
-    connection.register("cases", open_dataset([str(path) for path in paths]))
+    connection.register("cases", open_dataset(paths))
     connection.execute("CREATE VIEW publishable AS SELECT * FROM cases WHERE consent_publication")
     return connection
 
 
-def open_dataset(names: Sequence[str]) -> ds.Dataset:
+def open_dataset(files: Sequence[StoredFile]) -> ds.Dataset:
     """The files as one table; a field that the case had not yet when one was written is null there."""
-    schema = pa.unify_schemas([arrow_schema(), *(pq.read_schema(name) for name in names)])
-    return ds.dataset(list(names), schema=schema, format="parquet")
+    schema = pa.unify_schemas([arrow_schema(), *map(_read_schema, files)])
+    zone = PyFileSystem(cast(Any, _Zone)({str(file.path): file for file in files}))
+    return ds.FileSystemDataset.from_paths(
+        [str(file.path) for file in files], schema=schema, format=ds.ParquetFileFormat(), filesystem=zone
+    )
+
+
+class _Zone(FSSpecHandler):
+    """Opens stored files for Arrow, each only while it is read."""
+
+    def __init__(self, files: dict[str, StoredFile]) -> None:
+        super().__init__(None)
+        self._files = files
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def get_type_name(self) -> str:
+        return "palermo"
+
+    def open_input_file(self, path: str) -> pa.PythonFile:
+        return pa.PythonFile(cast(Any, self._files[path].open_raw()), mode="r")
+
+
+def _read_schema(file: StoredFile) -> pa.Schema:
+    with file.open() as opened:
+        return pq.read_schema(opened)
 
 
 def _count_reason(connection: duckdb.DuckDBPyConnection, column: str) -> dict[MissingReason, int]:

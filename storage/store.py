@@ -1,11 +1,14 @@
 """The store: content-addressed artefacts in their zones, candidates, and the one door to the public.
 
-What has a SHA-256 for its id is verified whenever it is read. Nothing is ever changed in place.
+What has a SHA-256 for its id is verified whenever it is read. Nothing is ever changed in place. What the
+restricted zones hold is sealed under a key of its source, or under the common one; pages of the desk,
+which hold no case value, are not.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,12 +18,15 @@ import pandas as pd
 from schemas.release import Manifest
 from storage import parquet
 from storage.batch import ROWS, CaseBatch, CasesWriter, read_case_batches
-from storage.content import check_digest, hash_file, read_bytes, read_pieces, remove_file
+from storage.content import StoredFile, check_digest, hash_file, read_bytes, remove_file
+from storage.envelope import KeyFile, Wrapper
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, VersionTaken
 from storage.handed import HandedFile
 from storage.inbox import Inbox
+from storage.keyring import COMMON, Keyring
 from storage.listing import check_files, check_listed, parse_manifest
 from storage.page import Pages
+from storage.seal import DataKey, seal_pieces
 from storage.secret import open_secret
 from storage.staging import (
     PRIVATE_FILE,
@@ -31,21 +37,42 @@ from storage.staging import (
     make_folder,
     translate_error,
 )
-from storage.zone import MANIFEST, VERSION, Zones, check_file_name
+from storage.zone import MANIFEST, VERSION, Zones, check_file_name, check_source, find_key_file
 
 
 class Store:
     """All artefacts under one home."""
 
-    def __init__(self, home: Path) -> None:
-        """Open a home; its zones are made where they are missing, private ones for this user only."""
+    def __init__(self, home: Path, wrapper: Wrapper | None = None) -> None:
+        """Open a home; its zones are made where they are missing, private ones for this user only.
+
+        Without a wrapper of keys the key file lies beside the home: see `find_key_file`.
+        """
         self.zones = Zones(home.absolute())
         self._staging = Staging(self.zones.staging)
         self.pages = Pages(self.zones, self._staging)
+        self._owner = COMMON
+        self.keys = Keyring(self.zones.data_keys, wrapper or KeyFile(find_key_file(home)), self._staging)
         try:
             _make_zones(self.zones)
         except OSError as error:
             raise translate_error(error) from None
+
+    def of(self, source_id: str) -> "Store":
+        """The same store, where what is kept is sealed under the key of this source."""
+        store = copy(self)
+        store._owner = check_source(source_id)
+        return store
+
+    def like(self, stored: StoredFile) -> "Store":
+        """The same store, where what is kept is sealed under the key of whose this file is."""
+        store = copy(self)
+        store._owner = stored.owner() or self._owner
+        return store
+
+    def document(self, sha: str) -> StoredFile:
+        """The file of a JSON document, not verified."""
+        return self._stored(self.zones.document_file(sha))
 
     @property
     def inbox(self) -> Path:
@@ -69,8 +96,8 @@ class Store:
             FileChanged: its bytes are others than those that were read before; nothing is kept.
         """
         path = self.zones.raw_file(file.sha256)
-        if not path.is_file() or path.stat().st_size != file.size:
-            self._staging.write_pieces(path, file.pieces())
+        if not self._stored(path).is_kept(file.size):
+            self._staging.write_pieces(path, seal_pieces(file.pieces(), self._key()))
         return file.sha256
 
     def raw_pieces(self, sha: str) -> Iterator[bytes]:
@@ -81,7 +108,7 @@ class Store:
             ArtefactCorrupt: its bytes have changed; raised after the last piece.
         """
         digest = sha256()
-        for piece in read_pieces(self.zones.raw_file(sha)):
+        for piece in self._stored(self.zones.raw_file(sha)).pieces():
             digest.update(piece)
             yield piece
         check_digest(sha, digest.hexdigest())
@@ -103,12 +130,11 @@ class Store:
         Afterwards `sha256` of the writer is the id of the one Parquet file.
         """
         with self._staging.entry() as path:
-            writer = CasesWriter(path)
+            writer = CasesWriter(path, self._key())
             try:
                 yield writer
             finally:
                 writer.close()
-            writer.sha256 = hash_file(path)
             self._staging.adopt(path, self.zones.cases_file(writer.sha256))
 
     def read_cases(self, sha: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,18 +154,18 @@ class Store:
             ArtefactMissing: there are none of this id.
             ArtefactCorrupt: their bytes have changed.
         """
-        return read_case_batches(self.cases_path(sha), rows)
+        return read_case_batches(self.cases_file(sha), rows)
 
-    def cases_path(self, sha: str) -> Path:
-        """Where the Parquet file of these cases lies, its bytes verified.
+    def cases_file(self, sha: str) -> StoredFile:
+        """The Parquet file of these cases, its bytes verified.
 
         Raises:
             ArtefactMissing: there are none of this id.
             ArtefactCorrupt: their bytes have changed.
         """
-        path = self.zones.cases_file(sha)
-        check_digest(sha, hash_file(path))
-        return path
+        stored = self._stored(self.zones.cases_file(sha))
+        check_digest(sha, stored.hash())
+        return stored
 
     def put_case_file(self, content: bytes) -> str:
         """Keep a Parquet file that has keys of cases, so that it is where withdrawals look; its SHA-256."""
@@ -195,7 +221,7 @@ class Store:
         Raises:
             ArtefactCorrupt: the kept secret has not 32 bytes.
         """
-        return open_secret(self._staging, self.zones.key_file(source_id), source_id)
+        return open_secret(self._staging, self.keys, self.zones.key_file(source_id), source_id)
 
     def scheme_key(self, scheme: str) -> bytes:
         """The secret under which the codes of a scheme that agencies share are hashed; as source_key.
@@ -203,7 +229,7 @@ class Store:
         Raises:
             ArtefactCorrupt: the kept secret has not 32 bytes.
         """
-        return open_secret(self._staging, self.zones.scheme_file(scheme), scheme)
+        return open_secret(self._staging, self.keys, self.zones.scheme_file(scheme), scheme)
 
     def write_candidate(self, files: Mapping[str, bytes | Path]) -> str:
         """Freeze the files of a candidate, `manifest.json` among them; the SHA-256 of the manifest.
@@ -219,7 +245,9 @@ class Store:
         check_files(contents, candidate_id)
         target = self.zones.candidate_folder(candidate_id)
         if not target.exists():
-            self._staging.create_folder(target, contents, PRIVATE_FOLDER, PRIVATE_FILE)
+            key = self._key()
+            sealed = {name: b"".join(seal_pieces([content], key)) for name, content in contents.items()}
+            self._staging.create_folder(target, sealed, PRIVATE_FOLDER, PRIVATE_FILE)
         return candidate_id
 
     def candidate_path(self, candidate_id: str) -> Path:
@@ -240,7 +268,7 @@ class Store:
             ArtefactMissing: there is no such candidate.
             ArtefactCorrupt: the manifest has changed.
         """
-        return parse_manifest(read_bytes(self.candidate_path(candidate_id) / MANIFEST), candidate_id)
+        return parse_manifest(self._stored(self.candidate_path(candidate_id) / MANIFEST).read(), candidate_id)
 
     def read_candidate(self, candidate_id: str, name: str) -> bytes:
         """One file of a candidate, verified against its manifest.
@@ -249,7 +277,8 @@ class Store:
             ArtefactMissing: there is no such candidate, or its manifest does not list the file.
             ArtefactCorrupt: the file or the manifest has changed.
         """
-        return _read_listed(self.candidate_path(candidate_id), self.read_manifest(candidate_id), name)
+        folder, manifest = self.candidate_path(candidate_id), self.read_manifest(candidate_id)
+        return _read_listed(folder, manifest, name, self.keys)
 
     def publish_release(self, candidate_id: str, version: str, names: Sequence[str]) -> Path:
         """Copy the named files of a candidate to the public zone, verified, in one step.
@@ -264,7 +293,7 @@ class Store:
         """
         target = self.zones.release_folder(version)
         folder = self.candidate_path(candidate_id)
-        contents = {check_file_name(name): read_bytes(folder / name) for name in names}
+        contents = {check_file_name(name): self._stored(folder / name).read() for name in names}
         manifest = check_files(contents, candidate_id)
         if set(contents) != {MANIFEST, *(file.name for file in manifest.files)}:
             raise InvalidName("what is published must be the manifest and exactly the files it lists")
@@ -327,14 +356,20 @@ class Store:
     def _put(self, content: bytes, place: Callable[[str], Path]) -> str:
         sha = sha256(content).hexdigest()
         path = place(sha)
-        if not path.is_file() or path.stat().st_size != len(content):
-            self._staging.write_file(path, content)
+        if not self._stored(path).is_kept(len(content)):
+            self._staging.write_pieces(path, seal_pieces([content], self._key()))
         return sha
 
     def _read(self, sha: str, place: Callable[[str], Path]) -> bytes:
-        content = read_bytes(place(sha))
+        content = self._stored(place(sha)).read()
         check_digest(sha, sha256(content).hexdigest())
         return content
+
+    def _stored(self, path: Path) -> StoredFile:
+        return StoredFile(path, self.keys)
+
+    def _key(self) -> DataKey:
+        return self.keys.current(self._owner)
 
 
 def _make_zones(zones: Zones) -> None:
@@ -345,8 +380,8 @@ def _make_zones(zones: Zones) -> None:
     make_folder(zones.releases, PUBLIC_FOLDER)
 
 
-def _read_listed(folder: Path, manifest: Manifest, name: str) -> bytes:
+def _read_listed(folder: Path, manifest: Manifest, name: str, keys: Keyring | None = None) -> bytes:
     for listed in manifest.files:
         if listed.name == name:
-            return check_listed(listed, read_bytes(folder / check_file_name(name)))
+            return check_listed(listed, StoredFile(folder / check_file_name(name), keys).read())
     raise ArtefactMissing("the manifest lists no such file")

@@ -33,6 +33,7 @@ class Table:
         self._space = tempfile.TemporaryDirectory(prefix="palermo-table-")
         settings = {"memory_limit": MEMORY, "temp_directory": self._space.name}
         self._connection = duckdb.connect(config=dict(settings))
+        self._connection.execute("SET temp_file_encryption = true")  # its key is never written down
         self._connection.execute("SET preserve_insertion_order = false")
         self._connection.execute("SET enable_progress_bar = false")
         try:

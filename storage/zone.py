@@ -31,13 +31,22 @@ class Zones:
         self.candidates = self.restricted / "candidates"
         self.desk = self.restricted / "desk"
         self.keys = self.restricted / "keys"
+        self.data_keys = self.keys / "data"
         self.public = home / "public"
         self.releases = self.public / "releases"
 
     @property
     def private(self) -> tuple[Path, ...]:
         """The folders that only the pipeline's own user may enter."""
-        restricted = (self.restricted, self.raw, self.cases, self.candidates, self.desk, self.keys)
+        restricted = (
+            self.restricted,
+            self.raw,
+            self.cases,
+            self.candidates,
+            self.desk,
+            self.keys,
+            self.data_keys,
+        )
         return (self.staging, self.inbox, *restricted)
 
     def measure_space(self) -> tuple[int, int]:
@@ -79,23 +88,35 @@ class Zones:
 
     def key_file(self, source_id: str) -> Path:
         """Where the secret of a source is kept."""
-        return self.keys / f"{check_source(source_id)}.key"
+        return self.keys / f"{check_source(source_id)}.json"
 
     def scheme_file(self, scheme: str) -> Path:
         """Where the secret of a scheme of shared codes is kept."""
         if not SCHEME.fullmatch(scheme):
             raise InvalidName("a scheme has the form SRB-NRM")
-        return self.keys / f"{scheme}.key"
+        return self.keys / f"{scheme}.json"
 
     def has_key(self, source_id: str) -> bool:
         """Whether the secret of a source was made already."""
-        return self.key_file(source_id).is_file()
+        path = self.key_file(source_id)
+        return path.is_file() or plain_secret(path).is_file()
 
     def page_file(self, name: str) -> Path:
         """Where a page is kept: under restricted/desk, or public outside the releases."""
         if not PAGE.fullmatch(name) or len(name) > LONGEST_NAME or name.startswith("public/releases"):
             raise InvalidName("a page lies in restricted/desk or public and ends in html, json or css")
         return self.home / name
+
+
+def find_key_file(home: Path) -> Path:
+    """Where the key file is where no setting names one: in a folder beside the home, never in it."""
+    home = home.absolute()
+    return home.with_name(f"{home.name}-keys") / "palermo.key"
+
+
+def plain_secret(path: Path) -> Path:
+    """Where a secret was kept before secrets were wrapped."""
+    return path.with_suffix(".key")
 
 
 def check_hash(sha256: str) -> str:

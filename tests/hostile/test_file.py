@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from canary import read_stored
 
 from pipeline import ingest
 from pipeline.ingest import receive_files
@@ -87,7 +88,7 @@ def test_what_is_no_plain_file_is_refused_at_once(workspace, no_file):
 def test_a_name_as_long_as_the_system_allows(workspace, file, tmp_path):
     longest = file.rename(tmp_path / ("Ж" * 127))
     receive(workspace, longest)
-    assert [path.read_bytes() for path in list_stored(workspace)] == [GOOD]
+    assert [read_stored(path) for path in list_stored(workspace)] == [GOOD]
 
 
 EMPTY = {"empty": b"", "blank": b"\n\n", "mark": b"\xef\xbb\xbf", "null": b"\0" * 100, "cut": b"\xff\xfe\xff"}

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+import pyarrow.parquet as pq
 
 from schemas.reader import Format, Reader
+from storage.content import StoredFile
+from storage.store import Store
 
 CANARY = "Zdravka Kanarinčeva"
 ROWS = 60
@@ -72,25 +75,38 @@ NAMED = look_for([CANARY, "Kanarin"])
 
 
 def search(root: Path, pattern: re.Pattern[bytes], apart_from: Collection[str] = ("raw",)) -> Iterator[Path]:
-    """Every file that holds it, save below folders of those names; tables and archives are looked into."""
+    """Every file that holds it, save below folders of those names; what is sealed or packed is opened."""
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         if set(apart_from).isdisjoint(path.relative_to(root).parts) and pattern.search(read_whole(path)):
             yield path
 
 
+def scan(root: Path, pattern: re.Pattern[bytes]) -> Iterator[Path]:
+    """Every file whose bytes, as they lie on the disk, hold it: what a thief of the disk sees."""
+    for path in sorted(p for p in root.rglob("*") if p.is_file()):
+        if pattern.search(path.read_bytes()):
+            yield path
+
+
+def read_stored(path: Path) -> bytes:
+    """A file of a home, opened by its key where it is sealed."""
+    home = next((folder.parent for folder in path.parents if folder.name == "restricted"), None)
+    return StoredFile(path, Store(home).keys).read() if home else path.read_bytes()
+
+
 def read_whole(path: Path) -> bytes:
     """The bytes of a file, then the cells of Parquet and SQLite as text, and what archives hold."""
-    content = path.read_bytes()
+    content = read_stored(path)
     parts = [content]
     if path.suffix == ".parquet":
-        rows = duckdb.connect().execute(
-            "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [str(path)]
-        )
+        connection = duckdb.connect()
+        connection.register("found", pq.read_table(io.BytesIO(content)))
+        rows = connection.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM found")
         parts.append(repr(rows.fetchall()).encode())
     elif content.startswith(b"SQLite format 3"):
         parts += _read_database(path)
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+    elif zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts += [archive.read(name) for name in archive.namelist()]
     return b"\n".join(parts)
 

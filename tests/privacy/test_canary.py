@@ -7,7 +7,7 @@ import zlib
 
 import pandas as pd
 import pytest
-from canary import CANARY, NAMED, look_for, plant, search
+from canary import CANARY, NAMED, look_for, plant, read_stored, scan, search
 from receiver import receive_posts
 
 from pipeline.candidate import prepare_candidate
@@ -22,6 +22,7 @@ from portal.desk import refresh_desk
 from portal.site import refresh_site
 from samples.submission import write_samples
 from schemas.release import Decision
+from storage.content import StoredFile
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,8 @@ def test_the_search_finds_a_canary_where_there_is_one(tmp_path):
 
 def test_planted_submissions_were_stored_and_used(planted):
     workspace, _ = planted
-    raw = b"".join(path.read_bytes() for path in workspace.store.zones.raw.rglob("*") if path.is_file())
+    zones = workspace.store.zones
+    raw = b"".join(read_stored(path) for path in zones.raw.rglob("*") if path.is_file())
     assert CANARY.encode() in raw
     assert any(record.account and record.account.held for record in workspace.ledger.submissions())
 
@@ -104,6 +106,28 @@ def test_lineage_and_metrics_were_sent_and_so_are_searched(planted):
 def test_the_canary_is_found_nowhere_outside_the_raw_zone(planted):
     workspace, _ = planted
     assert list(search(workspace.settings.home, NAMED)) == []
+
+
+def test_on_the_disk_the_canary_is_found_nowhere(planted):
+    """Not in the raw zone either, nor in the folder of keys beside the home."""
+    workspace, _ = planted
+    home = workspace.settings.home
+    assert list(scan(home, NAMED)) == []
+    assert list(scan(home.with_name("home-keys"), NAMED)) == []
+
+
+def test_every_case_value_on_the_disk_is_sealed(planted):
+    """Whatever lies in the restricted zones is sealed, but the pages of the desk and the wrapped keys."""
+    workspace, _ = planted
+    zones = workspace.store.zones
+    files = {path for path in zones.restricted.rglob("*") if path.is_file() and path.stat().st_size}
+    plain = {path for path in files if not path.read_bytes().startswith(b"palermo\x00sealed\x001")}
+    assert len(files - plain) > 50
+    assert {path.relative_to(zones.restricted).parts[0] for path in plain} == {"desk", "keys"}
+    owners = {
+        StoredFile(path, workspace.store.keys).owner() for path in zones.raw.rglob("*") if path.is_file()
+    }
+    assert owners == {record.submission.source_id for record in workspace.ledger.submissions()}
 
 
 def test_the_canary_is_in_no_message_and_no_log_line(planted):

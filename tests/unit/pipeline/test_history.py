@@ -2,6 +2,7 @@
 
 import pyarrow.parquet as pq
 import pytest
+from canary import read_whole
 
 from pipeline.candidate import CaseWithdrawn, prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
@@ -43,7 +44,7 @@ def find_pseudonym(office, key):
     """The Parquet files of the whole home in which the keyed hash of a key stands."""
     pseudonym = hash_key(office, key)
     paths = office.workspace.store.zones.home.rglob("*.parquet")
-    return [path.parent.name for path in paths if pseudonym in str(pq.read_table(path).to_pydict())]
+    return [path.parent.name for path in paths if pseudonym.encode() in read_whole(path)]
 
 
 @pytest.fixture

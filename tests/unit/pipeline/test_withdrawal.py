@@ -3,8 +3,8 @@
 import hmac
 import shutil
 
-import pyarrow.parquet as pq
 import pytest
+from canary import read_whole
 
 from pipeline.candidate import prepare_candidate
 from pipeline.check import check_files
@@ -30,10 +30,9 @@ def pseudonym(office, key=KEY):
 
 
 def find_everywhere(office, word):
-    """The names of the files under the root in which a word stands, be it in a Parquet file."""
+    """The names of the files under the root in which a word stands, be it sealed or in a Parquet file."""
     files = [path for path in office.workspace.store.zones.home.rglob("*") if path.is_file()]
-    tables = {path: str(pq.read_table(path).to_pydict()) for path in files if path.suffix == ".parquet"}
-    return [p.name for p in files if word.encode() in p.read_bytes() or word in tables.get(p, "")]
+    return [path.name for path in files if word.encode() in read_whole(path)]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from storage.content import StoredFile
 from storage.ledger import Ledger
 from storage.record import Action, RunState
 from storage.store import Store
@@ -55,7 +56,7 @@ def check_zones(store: Store) -> int:
     """Every artefact that can be seen is whole; how many there are."""
     zones = store.zones
     raw = [path for path in zones.raw.rglob("*") if path.is_file()]
-    assert all(sha256(path.read_bytes()).hexdigest() == path.name for path in raw)
+    assert all(StoredFile(path, store.keys).hash() == path.name for path in raw)
     for candidate in zones.candidates.iterdir():
         assert (
             store.read_candidate(candidate.name, "a.csv")
@@ -64,7 +65,8 @@ def check_zones(store: Store) -> int:
     for release in zones.releases.iterdir():
         store.check_release(release.name)
     assert all(page.read_text().endswith(PAGE_END) for page in zones.desk.rglob("*.html"))
-    assert all(key.stat().st_size == 32 for key in zones.keys.iterdir())
+    assert all(len(store.source_key(path.stem)) == 32 for path in zones.keys.glob("*.json"))
+    assert all(len(store.keys.find(key.id).secret) == 32 for key in store.keys.list_keys())
     return len(raw)
 
 

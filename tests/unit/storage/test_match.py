@@ -12,7 +12,7 @@ from storage.match import find_repeated_rows
 def compare(store):
     def paths(cases):
         reasons = pd.DataFrame(index=cases.index)
-        return store.cases_path(store.put_cases(cases, reasons))
+        return store.cases_file(store.put_cases(cases, reasons))
 
     return lambda now, before: match.compare_cases(paths(now), paths(before))
 
@@ -57,7 +57,7 @@ def test_keys_that_several_cases_share(make_cases, store, monkeypatch) -> None:
     keys = ["a", "b", "a", "c", "b", "d", "a"]
     cases = make_cases([{"source_record_key": key} for key in keys])
     cases.index = pd.Index([2, 3, 5, 7, 11, 13, 10**9 + 4])
-    path = store.cases_path(store.put_cases(cases, pd.DataFrame(index=cases.index)))
+    path = store.cases_file(store.put_cases(cases, pd.DataFrame(index=cases.index)))
     for at_once in (1, 3, 100):
         monkeypatch.setattr(match, "KEYS_AT_ONCE", at_once)
         assert find_repeated_rows(path, "source_record_key") == (2, 3, 5, 11, 10**9 + 4)
@@ -65,7 +65,7 @@ def test_keys_that_several_cases_share(make_cases, store, monkeypatch) -> None:
 
 def test_a_missing_key_is_shared_by_nobody(make_cases, store) -> None:
     cases = make_cases([{"shared_person_key": None}, {"shared_person_key": None}, {"shared_person_key": "k"}])
-    path = store.cases_path(store.put_cases(cases, pd.DataFrame(index=cases.index)))
+    path = store.cases_file(store.put_cases(cases, pd.DataFrame(index=cases.index)))
     assert find_repeated_rows(path, "shared_person_key") == ()
 
 

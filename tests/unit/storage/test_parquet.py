@@ -15,12 +15,15 @@ from schemas.case import arrow_schema, case_fields
 from schemas.missing import MissingReason
 from schemas.perpetrator import Perpetrator
 from storage.batch import CasesWriter, read_case_batches
+from storage.content import StoredFile
 from storage.error import CasesInvalid
+from storage.seal import DataKey, OpenedFile
 from storage.store import Store
 
 WriteCases = Callable[..., bytes]
 MakeCases = Callable[[Any], pd.DataFrame]
 CANARY = "Canary Person"
+KEY = DataKey(b"i" * 16, "srb_office_victims", b"k" * 32)
 
 
 @pytest.fixture
@@ -29,13 +32,14 @@ def write_cases(tmp_path: Path) -> WriteCases:
 
     def write(cases: pd.DataFrame, reasons: pd.DataFrame, batch: int = 100, rows: int = 100) -> bytes:
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.parquet"
-        writer = CasesWriter(path, rows)
+        writer = CasesWriter(path, KEY, rows)
         try:
             for start in range(0, max(1, len(cases)), batch):
                 writer.append(cases.iloc[start : start + batch], reasons.iloc[start : start + batch])
         finally:
             writer.close()
-        return path.read_bytes()
+        with OpenedFile(path, KEY) as opened:
+            return opened.read()
 
     return write
 
@@ -94,12 +98,12 @@ def test_the_bytes_do_not_depend_on_the_batches(
 
 
 def test_cases_are_read_some_rows_at_a_time(
-    cases: pd.DataFrame, reasons: pd.DataFrame, tmp_path: Path
+    store: Store, cases: pd.DataFrame, reasons: pd.DataFrame, tmp_path: Path
 ) -> None:
-    writer = CasesWriter(tmp_path / "cases", rows=2)
+    writer = CasesWriter(tmp_path / "cases", store.keys.current("srb_office_victims"), rows=2)
     writer.append(cases, reasons, pd.Series([False, True, False], index=cases.index))
     writer.close()
-    first, second = read_case_batches(tmp_path / "cases", rows=2)
+    first, second = read_case_batches(StoredFile(tmp_path / "cases", store.keys), rows=2)
     assert_frame_equal(pd.concat([first.cases, second.cases]), cases)
     assert_frame_equal(pd.concat([first.reasons, second.reasons]), reasons)
     assert (first.held.to_dict(), second.held.to_dict()) == ({2: False, 7: True}, {9: False})

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from schemas.extract import COUNT, Recoding
 from schemas.missing import MissingReason
 from storage.batch import read_case_batches
+from storage.content import StoredFile
 from storage.error import CasesInvalid, NoCases, QueryRefused, RecodingIncomplete
 from storage.relation import (
     LOCK,
@@ -38,20 +39,20 @@ ROWS = [
     {"gender": "Man", "year_of_registration": 2020},
 ]
 MakeCases = Callable[[Any], pd.DataFrame]
-Keep = Callable[[list[dict[str, Any]]], Path]
+Keep = Callable[[list[dict[str, Any]]], StoredFile]
 
 
 @pytest.fixture
 def keep(store: Store, make_cases: MakeCases) -> Keep:
-    def keep(rows: list[dict[str, Any]]) -> Path:
+    def keep(rows: list[dict[str, Any]]) -> StoredFile:
         cases = make_cases(rows)
-        return store.cases_path(store.put_cases(cases, pd.DataFrame(index=cases.index)))
+        return store.cases_file(store.put_cases(cases, pd.DataFrame(index=cases.index)))
 
     return keep
 
 
 @pytest.fixture
-def paths(keep: Keep) -> list[Path]:
+def paths(keep: Keep) -> list[StoredFile]:
     """The rows in two files, so that classes reach over files."""
     return [keep(ROWS[:1]), keep(ROWS[1:])]
 
@@ -74,7 +75,7 @@ RECODING = [
 ]
 
 
-def test_classes_are_counted_over_all_files_with_null_as_a_value(paths: list[Path]) -> None:
+def test_classes_are_counted_over_all_files_with_null_as_a_value(paths: list[StoredFile]) -> None:
     classes = count_classes(paths, COLUMNS)
     assert rows_of(classes.frame) == [("Man", 2020, 1), ("Woman", 2019, 2), (None, 2019, 2)]
     assert classes.cases == 5
@@ -102,7 +103,7 @@ def test_counts_are_those_of_pandas(keep: Keep, make_cases: MakeCases, seed: int
     assert_frame_equal(found, expected.astype(found.dtypes.to_dict()))
 
 
-def test_a_recoding_replaces_keeps_and_suppresses(paths: list[Path]) -> None:
+def test_a_recoding_replaces_keeps_and_suppresses(paths: list[StoredFile]) -> None:
     frame = apply_recoding(paths, make_recoding(RECODING), ["is_forced_labour"])
     assert list(frame.columns) == [*COLUMNS, "is_forced_labour"]
     assert rows_of(frame) == [
@@ -114,17 +115,17 @@ def test_a_recoding_replaces_keeps_and_suppresses(paths: list[Path]) -> None:
     assert list(frame.dtypes.astype(str)) == ["str", "Int16", "Int8"]
 
 
-def test_a_recoding_may_null_a_whole_column(paths: list[Path]) -> None:
+def test_a_recoding_may_null_a_whole_column(paths: list[StoredFile]) -> None:
     everything = [(gender, year, None, None, False) for gender, year, *_ in RECODING]
     assert rows_of(apply_recoding(paths, make_recoding(everything), [])) == [(None, None)] * 5
 
 
-def test_a_class_that_is_not_recoded_loses_no_case_silently(paths: list[Path]) -> None:
+def test_a_class_that_is_not_recoded_loses_no_case_silently(paths: list[StoredFile]) -> None:
     with pytest.raises(RecodingIncomplete, match="2 cases"):
         apply_recoding(paths, make_recoding([RECODING[0], RECODING[2]]), [])
 
 
-def test_a_class_that_is_recoded_twice_doubles_no_case(paths: list[Path]) -> None:
+def test_a_class_that_is_recoded_twice_doubles_no_case(paths: list[StoredFile]) -> None:
     with pytest.raises(RecodingIncomplete, match="twice"):
         apply_recoding(paths, make_recoding([*RECODING, RECODING[1]]), [])
 
@@ -135,14 +136,14 @@ def test_no_files_are_no_rows() -> None:
 
 
 @pytest.mark.parametrize("column", ["row", "nothing", 'gender" FROM cases --'])
-def test_only_fields_of_the_case_are_counted(paths: list[Path], column: str) -> None:
+def test_only_fields_of_the_case_are_counted(paths: list[StoredFile], column: str) -> None:
     with pytest.raises(CasesInvalid):
         count_classes(paths, [column])
     with pytest.raises(CasesInvalid):
         apply_recoding(paths, make_recoding(RECODING), [column])
 
 
-def test_a_query_sees_the_pooled_cases(paths: list[Path]) -> None:
+def test_a_query_sees_the_pooled_cases(paths: list[StoredFile]) -> None:
     sql = "SELECT gender, count(*) AS n FROM cases GROUP BY gender ORDER BY n, gender NULLS LAST"
     assert rows_of(query_cases(paths, sql)) == [("Man", 1), ("Woman", 2), (None, 2)]
     assert len(query_cases(paths, sql, limit=2)) == 2
@@ -186,7 +187,9 @@ HARMFUL = [
 
 
 @pytest.mark.parametrize("sql", HARMFUL)
-def test_a_query_neither_reads_nor_writes_anything_else(paths: list[Path], tmp_path: Path, sql: str) -> None:
+def test_a_query_neither_reads_nor_writes_anything_else(
+    paths: list[StoredFile], tmp_path: Path, sql: str
+) -> None:
     secret, out = tmp_path / "secret.csv", tmp_path / "out"
     secret.write_text("secret\ncanary\n")
     with pytest.raises(QueryRefused) as caught:
@@ -196,7 +199,7 @@ def test_a_query_neither_reads_nor_writes_anything_else(paths: list[Path], tmp_p
 
 
 @pytest.fixture
-def locked(paths: list[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(paths: list[StoredFile]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection as a query gets it, to show that the lock holds without the look at the statement."""
     with open_cases(paths) as connection:
         for setting in LOCK:
@@ -215,7 +218,7 @@ def test_the_engine_itself_refuses_to_leave_the_table(
     assert list(tmp_path.glob("out*")) == []
 
 
-def test_a_failing_query_quotes_no_cell(paths: list[Path]) -> None:
+def test_a_failing_query_quotes_no_cell(paths: list[StoredFile]) -> None:
     with pytest.raises(QueryRefused) as caught:
         query_cases(paths, "SELECT 1,\n  CAST(gender AS INT)\nFROM cases")
     assert "Woman" not in str(caught.value)
@@ -243,7 +246,7 @@ def test_reasons_are_counted_over_files_that_have_different_ones(store: Store, m
     ):
         cases = make_cases([{"consent_publication": number > 0} for number in range(3)])
         kept = pd.DataFrame(reasons, index=cases.index, dtype="str")
-        paths.append(store.cases_path(store.put_cases(cases, kept)))
+        paths.append(store.cases_file(store.put_cases(cases, kept)))
     # The first case of each file is without consent.
     assert count_reasons(paths, ["gender", "citizenship", "is_abduction"]) == {
         "gender": {MissingReason.REFUSED: 1, MissingReason.UNKNOWN: 2},
@@ -267,10 +270,11 @@ def test_people_are_found_again_by_a_shared_code_and_never_by_a_missing_one(
 
 def test_a_file_from_before_the_shared_code_has_none(keep: Keep, tmp_path: Path) -> None:
     path = keep([{"gender": "Woman"}, {"gender": "Man"}])
-    older = tmp_path / "older.parquet"
-    table = pq.read_table(path)
+    older = StoredFile(tmp_path / "older.parquet")
+    with path.open() as opened:
+        table = pq.read_table(opened)
     gone = [name for name in table.column_names if name.startswith("shared_person_key")]
-    pq.write_table(table.drop_columns(gone), older)
+    pq.write_table(table.drop_columns(gone), older.path)
     assert count_known_persons([older]) == 0
     assert find_shared_persons(path, [older]) == ()
     [batch] = read_case_batches(older)

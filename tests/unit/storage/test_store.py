@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.content import StoredFile
 from storage.error import ArtefactCorrupt, ArtefactMissing, InvalidName, StorageFailed, VersionTaken
 from storage.store import Store
 from tests.unit.storage.conftest import keep_raw, read_raw
@@ -46,7 +47,8 @@ def test_raw_bytes_come_back_under_their_sha256(store: Store) -> None:
     assert sha == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert read_raw(store, sha) == b"abc"
     path = store.zones.raw / "ba" / sha
-    assert path.read_bytes() == b"abc"
+    assert StoredFile(path, store.keys).read() == b"abc"
+    assert b"abc" not in path.read_bytes()
     assert mode(path) == 0o600
     assert mode(path.parent) == 0o700
 
@@ -108,7 +110,7 @@ def test_no_id_leads_out_of_its_zone(store: Store, name: str) -> None:
     calls: list[Callable[[str], object]] = [
         lambda name: read_raw(store, name),
         store.read_cases,
-        store.cases_path,
+        store.cases_file,
         store.read_document,
         store.read_table,
         store.read_draft,
@@ -188,7 +190,7 @@ def test_a_candidate_is_named_by_its_manifest(store: Store, candidate_files: Fil
     assert candidate == sha256(files["manifest.json"]).hexdigest()
     assert store.write_candidate({**files, "extract.csv": tmp_path / "outside"}) == candidate
     folder = store.candidate_path(candidate)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    assert {path.name: StoredFile(path, store.keys).read() for path in folder.iterdir()} == files
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     assert mode(folder) == 0o700
     assert store.read_manifest(candidate).version == "2026.01.1"
@@ -215,7 +217,7 @@ def test_only_the_listed_files_are_published(store: Store, candidate_files: File
     candidate = store.write_candidate(files | {"account.json": b"exact small counts"})
     folder = store.publish_release(candidate, "2026.01.1", list(files))
     assert folder == store.zones.releases / "2026.01.1"
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    assert {path.name: StoredFile(path, store.keys).read() for path in folder.iterdir()} == files
     assert {mode(path) for path in folder.iterdir()} == {0o644}
     assert mode(folder) == 0o755
     assert store.release_id("2026.01.1") == candidate
