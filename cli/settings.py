@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.outcome import exit_on_refusal
+from cli.outcome import exit_on_refusal, refresh_pages
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @exit_on_refusal
 def settings() -> None:
     """Show the settings in force and where each comes from; open the zones and the ledger to try them.
+
+    Desk and catalogue get their first pages, so that neither is empty before the first delivery.
 
     Example: palermo settings
     """
@@ -26,6 +28,9 @@ def settings() -> None:
     _ = workspace.store, workspace.policy
     typer.echo("zones and policy: can be used")
     typer.echo(f"ledger: answers, revision {workspace.ledger.revision()}")
+    pages = (workspace.store.zones.desk / "index.html", workspace.store.zones.public / "index.html")
+    if not all(page.exists() for page in pages):
+        refresh_pages(workspace, published=True)
 
 
 def _show_values(in_force: "Settings") -> None:

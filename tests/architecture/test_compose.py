@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from compose_file import read_compose, services
 
 from pipeline.settings import CHECKOUT
@@ -68,8 +69,16 @@ def test_no_secret_stands_in_the_environment(service):
     assert named <= used
 
 
+def test_alerts_open_a_way_out_for_the_process_that_sends_them_and_no_other():
+    added = yaml.safe_load((CHECKOUT / "deploy" / "alerts.yml").read_text())
+    assert list(added["services"]) == ["airflow-scheduler"]
+    assert set(added["services"]["airflow-scheduler"]) == {"networks", "secrets", "volumes", "environment"}
+    assert set(added["services"]["airflow-scheduler"]["secrets"]) == set(added["secrets"])
+
+
 def test_every_secret_is_a_file_that_is_never_committed():
-    for name, secret in read_compose()["secrets"].items():
+    added = yaml.safe_load((CHECKOUT / "deploy" / "alerts.yml").read_text())
+    for name, secret in (read_compose()["secrets"] | added["secrets"]).items():
         assert secret == {"file": f"./secrets/{name}"}
     assert "/secrets/" in (CHECKOUT / ".gitignore").read_text().splitlines()
 

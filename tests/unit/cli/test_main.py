@@ -218,6 +218,19 @@ def test_settings_are_shown_without_secrets_and_tried(palermo, monkeypatch, home
     assert "PALERMO_HOME" in shown.output
 
 
+def test_desk_and_catalogue_are_there_before_the_first_delivery_and_left_alone_later(
+    palermo, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("PALERMO_HOME", str(tmp_path / "home"))
+    pages = [tmp_path / "home" / name / "index.html" for name in ("restricted/desk", "public")]
+    assert palermo("settings").exit_code == 0
+    assert all(page.read_text("utf-8").startswith("<!doctype html>") for page in pages)
+    for page in pages:
+        page.write_text("as it was")
+    palermo("settings")
+    assert [page.read_text() for page in pages] == ["as it was"] * 2
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
