@@ -2,11 +2,12 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from schemas.finding import FindingCode
-from tests.hostile.conftest import CANARY
+from tests.hostile.conftest import CANARY, CAPS
 
 NAMESPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -116,6 +117,15 @@ def test_entities_of_xml_are_never_expanded_in_any_encoding(refuse, trick, encod
     doctype, use = TRICKS[trick]
     text = f"<?xml version='1.0' encoding='{encoding}'?>{doctype}<a><r><key>{use}</key></r></a>"
     refuse(text.encode(encoding), format="xml", records="r")
+
+
+@pytest.mark.parametrize("rest", ["", "<b/>text between"])
+def test_an_element_with_attributes_without_end_is_refused_before_they_are_read(refuse, rest):
+    """Reading them would take minutes; the small cap here is that of a record with few."""
+    attributes = " ".join(f"a{number}='x'" for number in range(300_000))
+    content = f"<a><r {attributes}>{rest}</r></a>".encode()
+    refusal = refuse(content, format="xml", records="r", caps=replace(CAPS, cpu_seconds=10))
+    assert "2,000 different names" in refusal.why
 
 
 def test_an_ods_that_is_nested_without_end(refuse):

@@ -9,7 +9,7 @@ from lxml import etree
 
 from schemas.reader import Reader
 from schemas.unreadable import Unreadable
-from transforms.readers.content import Content, FileUnreadable
+from transforms.readers.content import MOST_COLUMNS, Content, FileUnreadable
 from transforms.readers.nested import NotFlat, build_content, explain_no_records, flatten_record
 
 OWN_TEXT = "text()"
@@ -20,11 +20,12 @@ def read_xml(content: bytes, reader: Reader) -> Content:
     """Read the elements at `records`, a dotted path below the root; namespaces are left out of names.
 
     Raises:
-        FileUnreadable: not XML, with a DTD, or without such elements.
+        FileUnreadable: not XML, with a DTD, without such elements, or with more attributes than columns.
     """
     records = _find_records(parse_xml(content), reader.records)
     if not records:
         raise explain_no_records(reader.records)
+    _refuse_wide(records)
     repeated = frozenset(reader.repeated) | find_repeated(records)
     return build_content(enumerate(_read_records(records, repeated), 1))
 
@@ -56,6 +57,16 @@ def _find_records(root: Any, path: str | None) -> list[Any]:
     for step in path.split(".") if path else ():
         found = [child for element in found for child in element if name_element(child) == step]
     return found if path else list(root)
+
+
+def _refuse_wide(records: list[Any]) -> None:
+    """Counted before they are read: the library looks each attribute up among all of its element.
+
+    Raises:
+        FileUnreadable: an element has more attributes than a table may have columns.
+    """
+    if any(len(element.attrib) > MOST_COLUMNS for record in records for element in record.iter()):
+        raise FileUnreadable(Unreadable.TOO_MANY_NAMES, most=MOST_COLUMNS)
 
 
 def _read_records(records: list[Any], repeated: frozenset[str]) -> Iterator[dict[str, str] | str]:
