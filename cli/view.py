@@ -19,6 +19,9 @@ from storage.record import Candidate, SubmissionRecord
 from storage.relation import count_known_persons
 
 SHORT = 12
+MOST_COLUMNS = 8
+"""Columns of an answer that stand beside each other; more would be cut into single letters."""
+
 SHOWN = 4
 FACTS = (
     "rows in",
@@ -119,11 +122,21 @@ def show_verification(verification: Verification) -> None:
 
 
 def show_frame(frame: pd.DataFrame) -> None:
-    """The answer to an officer's query."""
-    table = Table(*(escape(str(name)) for name in frame.columns))
-    for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False):
+    """The answer to an officer's query, whole: many columns below each other, a block a row."""
+    rows = frame.astype(object).where(frame.notna(), "").itertuples(index=False)
+    names, console = [str(name) for name in frame.columns], Console()
+    if len(names) > MOST_COLUMNS:
+        for number, row in enumerate(rows, 1):
+            console.print(f"Row {number}", highlight=False)
+            for name, cell in zip(names, row, strict=True):
+                console.print(f"  {name}: {cell}", highlight=False, markup=False, soft_wrap=True)
+        return
+    table = Table()
+    for name in names:
+        table.add_column(escape(name), overflow="fold")
+    for row in rows:
         table.add_row(*(escape(str(cell)) for cell in row))
-    Console().print(table)
+    console.print(table)
 
 
 def show_overview(workspace: Workspace, console: Console) -> None:

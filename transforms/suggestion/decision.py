@@ -8,6 +8,7 @@ from schemas.lexicon import COUNT, UNDECIDED
 from transforms.suggestion.header import EXACT, FLAG_TOPICS, STANDARD, STRIPPED, match_header, match_headers
 from transforms.suggestion.judgement import is_single, judge_column
 from transforms.suggestion.placement import Place, PlacedColumn, Placement, SeenColumn, leave_open
+from transforms.suggestion.role import set_roles_apart
 from transforms.suggestion.tongue import rank_votes
 from transforms.suggestion.vocabulary import list_flags
 
@@ -33,7 +34,7 @@ def decide_columns(
             one if one.placement.place is Place.REFUSED else PlacedColumn(one.column, counts)
             for one in placed
         ]
-    placed = _set_holders_apart(_settle_rivals(_set_labels_apart(placed)))
+    placed = set_roles_apart(_set_holders_apart(_settle_rivals(_set_labels_apart(placed))))
     return _settle_births(_settle_event(placed))
 
 

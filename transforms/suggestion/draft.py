@@ -8,7 +8,13 @@ from schemas.codelist import load_codelist
 from schemas.field import Requirement
 from schemas.unfilled import TODO
 from transforms.lookup import fold_word
-from transforms.suggestion.draft_column import Addressed, write_columns, write_one_hot, write_unused
+from transforms.suggestion.draft_column import (
+    Addressed,
+    write_columns,
+    write_ignored_rows,
+    write_one_hot,
+    write_unused,
+)
 from transforms.suggestion.draft_layout import address_columns, name_tables, write_layout
 from transforms.suggestion.header import STANDARD, STRIPPED, match_headers
 from transforms.suggestion.lookup import DraftLookup, build_lookups
@@ -98,6 +104,7 @@ def write_draft(
         write_one_hot(groups),
         _write_constants(parts),
         _write_not_collected(parts),
+        write_ignored_rows(columns),
         write_unused(columns),
         _write_missing(parts),
         _write_lookups(lookups, least),

@@ -7,6 +7,7 @@ from transforms.suggestion.lookup import name_lookup
 from transforms.suggestion.notation import describe_notation
 from transforms.suggestion.one_hot import DraftOneHot
 from transforms.suggestion.placement import Place, PlacedColumn
+from transforms.suggestion.role import list_others
 from transforms.suggestion.scalar import comment, quote, write_flow, write_words
 
 Addressed = tuple[str, PlacedColumn]
@@ -82,6 +83,16 @@ def write_one_hot(groups: Sequence[DraftOneHot]) -> Iterator[str]:
             yield f"    no: {write_words(group.no)}"
         else:
             yield '    blank: unknown  # ask the agency: if a blank means no, write "no" in quotes'
+
+
+def write_ignored_rows(columns: Sequence[Addressed]) -> Iterator[str]:
+    """The section `ignored_rows`: who stands in the table and is no victim."""
+    found = [(a, one) for a, one in columns if one.placement.place is Place.FILTER and one.column.name]
+    if found:
+        yield "ignored_rows:  # who is no victim is counted under the reason, and no case"
+    for address, one in found:
+        parts = {"column": quote(address), "values": write_words(list_others(one)), "reason": "no victim"}
+        yield f"  - {write_flow(parts)}"
 
 
 def write_unused(columns: Sequence[Addressed]) -> Iterator[str]:

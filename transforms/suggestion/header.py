@@ -86,6 +86,16 @@ def names_other_person(header: str) -> bool:
     return any(word in _index(OTHER_PERSON) for word in [*words, " ".join(words)])
 
 
+def is_other_person(cell: str) -> bool:
+    """Whether the cell names somebody who is not the victim, and nothing else."""
+    return level_words(cell) in _index(OTHER_PERSON)
+
+
+def is_victim(cell: str) -> bool:
+    """Whether the cell is a word that stands for the victim, as beside many headers."""
+    return level_words(cell) in _index(NOISE)
+
+
 def begins_total(cell: str) -> bool:
     """Whether the cell begins a row of totals or a note below the table."""
     return level_words(cell) in _index(TOTAL)

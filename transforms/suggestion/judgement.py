@@ -33,7 +33,9 @@ NEARLY, FEW_ANSWERS = 0.74, 6
 """How near a name of a flag must be to a known word where every cell says yes or no; and how many different
 cells there may be where only most do."""
 FEW_WORDS, REPEATED, DISTINCT = 60, 0.5, 0.95
+UNKNOWN_HEADER = "the header is in no lexicon"
 LONG_TEXT, LEADING = 40, 6
+MOST_AGE = 120
 REASONS = {
     Identifier.NAME: "names a person",
     Identifier.PHONE: "telephone number",
@@ -66,8 +68,10 @@ def judge_column(column: SeenColumn, languages: Sequence[str], country: str) -> 
         return best
     if any(map(names_other_person, column.names)):
         return Placement(Place.IGNORED, "tells of somebody who is not the victim", 0.8, "by its header")
-    if not matches:
-        return _judge_cells(column, languages)
+    if all(match.target == UNDECIDED for match in matches):
+        by_cells = _judge_cells(column, languages)
+        if not matches or by_cells.place is not Place.UNDECIDED:
+            return by_cells
     return leave_open(best.reason if best else "", _date(column, languages))
 
 
@@ -81,9 +85,8 @@ def _judge_match(match: HeaderMatch, column: SeenColumn, languages: Sequence[str
     if target.startswith(IGNORED):
         return _judge_ignored(match, column, said, languages)
     if target in (UNDECIDED, COUNT):
-        return leave_open(
-            f"{said} may mean several things; {_describe_cells(column, languages)}", _date(column, languages)
-        )
+        cells = _describe_cells(column, languages).removeprefix(f"{UNKNOWN_HEADER}; ")
+        return leave_open(f"{said} may mean several things; {cells}", _date(column, languages))
     if target == Place.KEY:
         return _judge_key(match, column, said)
     if target.startswith(FLAGS):
@@ -215,7 +218,7 @@ def _date(column: SeenColumn, languages: Sequence[str]) -> Dating | None:
 
 def _describe_cells(column: SeenColumn, languages: Sequence[str]) -> str:
     profile = column.profile
-    if place_words(profile, "country", languages).share >= SURE:
+    if place_words(profile, "country", languages, further=True).share >= SURE:
         return "countries: citizenship, country of exploitation, or another?"
     if dating := _date(column, languages):
         what = "dates" if dating.forms else "years"
@@ -224,7 +227,11 @@ def _describe_cells(column: SeenColumn, languages: Sequence[str]) -> str:
         return "yes and no: which field does a yes set?"
     if _is_long_text(column) or profile.different > 0.8 * profile.filled > 8:
         return "nearly every cell is different: it may name people (then refused), or be the key"
-    return "the header is in no lexicon"
+    if profile.within(0, MOST_AGE) >= SURE and profile.different > FEW_ANSWERS:
+        return "whole numbers below 120: ages, or counts of something?"
+    if profile.different <= FEW_WORDS:
+        return f"{UNKNOWN_HEADER}; {profile.different} different answers, which a lookup may place"
+    return f"{UNKNOWN_HEADER}; many different answers"
 
 
 def _is_long_text(column: SeenColumn) -> bool:

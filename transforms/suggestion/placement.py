@@ -19,6 +19,7 @@ class Place(StrEnum):
     LINK = "link"
     IGNORED = "ignored"
     REFUSED = "refused"
+    FILTER = "ignored_rows"
     UNDECIDED = "undecided"
 
 

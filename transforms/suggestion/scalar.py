@@ -7,12 +7,14 @@ from schemas.unfilled import TODO
 
 WIDEST = 100
 LONGEST_COMMENT = 120
+JOINERS = "\u200c\u200d"
+"""Letters of Persian, Urdu and the scripts of India join or stand apart by these; they steer no line."""
 
 
 def quote(text: str) -> str:
     """A YAML scalar in double quotes, in which no sign means anything to YAML or a terminal."""
     signs = json.dumps(text, ensure_ascii=False)
-    return "".join(s if s.isprintable() else f"\\U{ord(s):08x}" for s in signs)
+    return "".join(s if s.isprintable() or s in JOINERS else f"\\U{ord(s):08x}" for s in signs)
 
 
 def write_flow(parts: Mapping[str, str]) -> str:
@@ -43,4 +45,4 @@ def wrap_list(key: str, entries: Iterable[str]) -> Iterator[str]:
 
 def comment(text: str) -> str:
     """Text behind a `#`: one line, without signs that steer a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_COMMENT]
+    return "".join(s if s.isprintable() or s in JOINERS else " " for s in text)[:LONGEST_COMMENT]

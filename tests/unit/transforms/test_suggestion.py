@@ -351,3 +351,29 @@ def test_a_birth_date_is_told_from_an_age_by_its_cells():
     dates = suggest("dob,gender\n" + "01.02.1999,F\n03.04.2001,M\n" * 3)
     ages = suggest("dob,spol\n" + "17,ženski\n18,muški\n" * 3)
     assert (placed(dates)["dob"], placed(ages)["dob"]) == ("refused", "age_at_registration")
+
+
+def test_rows_of_others_are_no_cases():
+    rows = ["{n};víctima;F;explotación sexual", "{n}9;imputado;M;trabajo forzado"]
+    table = suggest(repeat("Número de caso;Calidad;Sexo;Tipo", rows, 20, ";"))
+    text = draft(table)
+    assert "ignored_rows:  # who is no victim" in text
+    assert '  - {column: "Calidad", values: ["imputado"], reason: no victim}' in text
+    assert placed(table)["Tipo"] == "purpose"  # a bare word above cells that can mean only one thing
+
+
+def test_a_bare_type_of_other_words_says_what_is_asked():
+    rows = ["{n};F;rojo", "{n}9;M;azul"]
+    [open_] = [
+        one
+        for one in suggest(repeat("Número de caso;Sexo;Tipo", rows, 20, ";")).columns
+        if one.column.name == "Tipo"
+    ]
+    assert open_.placement.reason == (
+        'header word "tipo" (es) may mean several things; 2 different answers, which a lookup may place'
+    )
+
+
+def test_persian_names_are_shown_as_they_are_written():
+    assert quote("شماره\u200cپرونده") == '"شماره\u200cپرونده"'
+    assert "\\U0000202e" in quote("\u202eپرونده")
