@@ -16,6 +16,8 @@ BESIDE = 3
 """So many flags of a topic in columns of their own make a column of its words a summary of them."""
 CLEAR = 0.03
 """By so much confidence the first of two rivals must lead."""
+MOSTLY = 0.5
+"""Share of rows that count one person, above which a row is a case; the others are left to a person."""
 ONLY = 0.7
 """How sure the only dates of a table are those of registration."""
 EVENT, AGES = "year_of_registration", {"age_at_registration", "age_broad", "age_group"}
@@ -97,9 +99,14 @@ def rank_languages(names: Sequence[str]) -> list[str]:
 
 
 def _is_counts(placed: Sequence[PlacedColumn]) -> bool:
-    matches = (match for one in placed for match in match_headers(one.column.names))
-    counted = any(match.target == COUNT and match.score == EXACT for match in matches)
-    return counted and not any(one.placement.place is Place.KEY for one in placed)
+    """Whether a column counts, and no other tells cases apart; where it mostly says 1, rows are cases."""
+    counting = [
+        one
+        for one in placed
+        if any(match.target == COUNT and match.score == EXACT for match in match_headers(one.column.names))
+    ]
+    single = any(one.column.profile.within(1, 1) > MOSTLY for one in counting)
+    return bool(counting) and not single and not any(one.placement.place is Place.KEY for one in placed)
 
 
 def _settle_rivals(placed: Sequence[PlacedColumn]) -> list[PlacedColumn]:

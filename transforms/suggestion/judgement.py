@@ -84,6 +84,9 @@ def _judge_match(match: HeaderMatch, column: SeenColumn, languages: Sequence[str
         return leave_open(f"{said}, but of somebody who may not be the victim")
     if target.startswith(IGNORED):
         return _judge_ignored(match, column, said, languages)
+    if target == COUNT and column.profile.within(1, 1) > HALF:
+        more = column.profile.filled - round(column.profile.within(1, 1) * column.profile.filled)
+        return leave_open(f"{said}: persons of a row? A row becomes one case, and {more:,} rows do not say 1")
     if target in (UNDECIDED, COUNT):
         cells = _describe_cells(column, languages).removeprefix(f"{UNKNOWN_HEADER}; ")
         return leave_open(f"{said} may mean several things; {cells}", _date(column, languages))

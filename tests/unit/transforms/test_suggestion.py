@@ -377,3 +377,20 @@ def test_a_bare_type_of_other_words_says_what_is_asked():
 def test_persian_names_are_shown_as_they_are_written():
     assert quote("شماره\u200cپرونده") == '"شماره\u200cپرونده"'
     assert "\\U0000202e" in quote("\u202eپرونده")
+
+
+def test_a_count_that_mostly_says_one_is_left_to_a_person_and_the_rest_is_placed():
+    rows = ["0{n}/03/2022;FEMENINO;1", "1{n}/04/2022;MASCULINO;1", "2{n}/05/2022;FEMENINO;2"]
+    table = suggest(repeat("FECHA HECHO;GENERO;CANTIDAD", rows, 9, ";").replace("00/03", "09/03"))
+    assert placed(table)["GENERO"] == "gender"
+    assert placed(table)["FECHA HECHO"] == "year_of_registration"
+    [count] = [one.placement for one in table.columns if one.column.name == "CANTIDAD"]
+    assert count.place is Place.UNDECIDED
+    assert "9 rows do not say 1" in count.reason
+
+
+def test_a_table_of_counts_is_told_as_one():
+    table = suggest(repeat("AÑO;GENERO;CANTIDAD", ["2019;FEMENINO;1{n}", "2020;MASCULINO;3{n}"], 9, ";"))
+    assert {one.placement.reason for one in table.columns} == {
+        "the file looks like a table of counts, not of cases"
+    }
