@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.audit import audit
+from cli.backup import backup, erasures, recover
 from cli.erasure import expire, withdraw
 from cli.keys import keys
 from cli.option import By, Period, ReportLanguage, SourceId
@@ -34,7 +35,10 @@ app = typer.Typer(
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(override, name="override")
+app.command()(backup)
+app.command()(erasures)
 app.command()(expire)
+app.command()(recover)
 app.command()(settings)
 app.command()(status)
 app.command()(template)

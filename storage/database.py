@@ -113,8 +113,7 @@ class Database:
             raise _unavailable(error) from None
 
     def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = make_config()
         head = ScriptDirectory.from_config(config).get_current_head()
         with self._read() as connection:
             if MigrationContext.configure(connection).get_current_revision() == head:
@@ -127,6 +126,14 @@ class Database:
                 raise LedgerTooNew(
                     "the ledger has a revision this version does not know; install the newer version"
                 ) from None
+
+
+def make_config(connection: sa.Connection | None = None) -> Config:
+    """What Alembic needs to know."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
 
 
 @contextmanager

@@ -56,6 +56,14 @@ class LedgerUnavailable(StorageError):
     """The database cannot be reached, read or written."""
 
 
+class LedgerNotEmpty(StorageError):
+    """The ledger holds something that a backup would be mixed with."""
+
+
+class BackupUnusable(StorageError):
+    """What was given is no finished backup, or a file of it is damaged."""
+
+
 class LedgerTooNew(StorageError):
     """The ledger was written by a newer Palermo."""
 

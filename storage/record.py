@@ -48,6 +48,9 @@ class Action(StrEnum):
     INTEGRITY_CHECKED = "integrity.checked"
     LATE = "delivery.late"
     BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
+    ERASURES_EXPORTED = "erasures.exported"
+    ERASURES_REPEATED = "erasures.repeated"
     ALERTS_SENT = "alerts.sent"
     ALERTS_UNSENT = "alerts.unsent"
 

@@ -1,0 +1,173 @@
+"""Copies of the zones: sealed files as they are, each with its SHA-256, linked where an earlier has it."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from storage.error import BackupUnusable
+from storage.handed import PIECE
+from storage.staging import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    PUBLIC_FILE,
+    PUBLIC_FOLDER,
+    flush_folder,
+    make_folder,
+    translate_error,
+    write_flushed,
+)
+from storage.zone import Zones
+
+MANIFEST, LEDGER, PARTIAL, RESTORING = "backup.json", "ledger.sealed", ".partial-", ".restoring"
+COPIED = ("restricted/raw", "restricted/cases", "restricted/candidates", "restricted/desk", "public")
+
+Facts = dict[str, Any]
+
+
+class BackupFolder:
+    """A backup being made: nobody takes it for one until it is finished."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        """Begin in a folder of unfinished name; what killed backups left goes."""
+        self.path, self._partial = root / name, root / f"{PARTIAL}{name}"
+        self.files: dict[str, list[Any]] = {}
+        self._earlier = _find_last(root)
+        try:
+            make_folder(root, PRIVATE_FOLDER)
+            for left in root.glob(f"{PARTIAL}*"):
+                shutil.rmtree(left)
+            make_folder(self._partial, PRIVATE_FOLDER)
+        except OSError as error:
+            raise translate_error(error) from None
+
+    def write(self, name: str, pieces: Iterator[bytes]) -> None:
+        """Add a file."""
+        path = self._partial / name
+        try:
+            make_folder(path.parent, PRIVATE_FOLDER)
+            write_flushed(path, pieces, PRIVATE_FILE)
+        except OSError as error:
+            raise translate_error(error) from None
+        self.files[name] = [_hash(path), path.stat().st_size]
+
+    def copy(self, folder: Path, name: str) -> bool:
+        """Add a file of a folder; False where an earlier backup has the same bytes, which are linked.
+
+        A file that is erased meanwhile is left out.
+        """
+        source, target = folder / name, self._partial / name
+        try:
+            facts = [_hash(source), source.stat().st_size]
+            make_folder(target.parent, PRIVATE_FOLDER)
+            if self._link(name, facts):
+                self.files[name] = facts
+                return False
+            write_flushed(target, _pieces(source), PRIVATE_FILE)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise translate_error(error) from None
+        self.files[name] = [_hash(target), target.stat().st_size]
+        return True
+
+    def _link(self, name: str, facts: list[Any]) -> bool:
+        if self._earlier is None or self._earlier[1].get(name) != facts:
+            return False
+        earlier = self._earlier[0] / name
+        if not earlier.is_file() or _hash(earlier) != facts[0]:
+            return False
+        (self._partial / name).hardlink_to(earlier)
+        return True
+
+    def finish(self, facts: Facts) -> None:
+        """Write the manifest and give the backup its name."""
+        try:
+            content = json.dumps({**facts, "files": self.files}, indent=1, sort_keys=True).encode()
+            write_flushed(self._partial / MANIFEST, [content], PRIVATE_FILE)
+            self._partial.rename(self.path)
+            flush_folder(self.path.parent)
+        except OSError as error:
+            raise translate_error(error) from None
+
+
+def list_copied(zones: Zones) -> Iterator[str]:
+    """The names under the root that a backup has: all zones but the inbox and what is unfinished."""
+    for folder in COPIED:
+        for path in sorted((zones.home / folder).rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(zones.home).as_posix()
+
+
+def read_backup(path: Path) -> Facts:
+    """The manifest of a finished backup.
+
+    Raises:
+        BackupUnusable: it is none.
+    """
+    try:
+        facts: Facts = json.loads((path / MANIFEST).read_bytes())
+        if isinstance(facts["files"], dict):
+            return facts
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise BackupUnusable("there is no finished backup in that folder: name one that `palermo backup` printed")
+
+
+def check_backup(path: Path, facts: Facts) -> None:
+    """Let a backup through all of whose files are as they were copied.
+
+    Raises:
+        BackupUnusable: one is not.
+    """
+    for name, (sha, _) in facts["files"].items():
+        try:
+            sound = ".." not in name.split("/") and not name.startswith("/") and _hash(path / name) == sha
+        except OSError:
+            sound = False
+        if not sound:
+            raise BackupUnusable(
+                "a file of the backup is damaged or gone: take an older one; nothing was changed"
+            )
+
+
+def put_back(path: Path, facts: Facts, home: Path) -> int:
+    """Copy the files of a checked backup to where they were; how many."""
+    try:
+        for name in facts["files"]:
+            if name == LEDGER:
+                continue
+            target = home / name
+            is_public = name.startswith("public/")
+            make_folder(target.parent, PUBLIC_FOLDER if is_public else PRIVATE_FOLDER)
+            target.unlink(missing_ok=True)
+            write_flushed(target, _pieces(path / name), PUBLIC_FILE if is_public else PRIVATE_FILE)
+    except OSError as error:
+        raise translate_error(error) from None
+    return len(facts["files"])
+
+
+def _find_last(root: Path) -> tuple[Path, dict[str, list[Any]]] | None:
+    for path in sorted(root.glob("[0-9]*"), reverse=True):
+        try:
+            return path, read_backup(path)["files"]
+        except BackupUnusable:
+            continue
+    return None
+
+
+def _hash(path: Path) -> str:
+    digest = sha256()
+    for piece in _pieces(path):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
