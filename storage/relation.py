@@ -6,14 +6,13 @@ temporary folder, and never loads an extension.
 
 import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from pyarrow.fs import FSSpecHandler, PyFileSystem
 
 from schemas.case import CASE_KEY, PERSON_FIELD, REASON_SUFFIX, arrow_schema, case_fields
 from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, ClassTable, Recoding
@@ -190,37 +189,22 @@ def open_cases(paths: Sequence[StoredFile]) -> duckdb.DuckDBPyConnection:
 
 
 def open_dataset(files: Sequence[StoredFile]) -> ds.Dataset:
-    """The files as one table; a field that the case had not yet when one was written is null there."""
-    schema = pa.unify_schemas([arrow_schema(), *map(_read_schema, files)])
-    zone = PyFileSystem(cast(Any, _Zone)({str(file.path): file for file in files}))
-    return ds.FileSystemDataset.from_paths(
-        [str(file.path) for file in files], schema=schema, format=ds.ParquetFileFormat(), filesystem=zone
-    )
+    """The files as one table; a field that the case had not yet when one was written is null there.
+
+    Arrow gets their bytes, compressed as they are, in memory of its own. Its threads wait for each other: one
+    that asked Python for bytes, or gave some back, waited for another that kept Python waiting for it.
+    """
+    contents = [_load(file) for file in files]
+    schema = pa.unify_schemas([arrow_schema(), *(pq.read_schema(pa.BufferReader(each)) for each in contents)])
+    form: Any = ds.ParquetFileFormat()  # its stubs do not know that a buffer will do
+    return ds.FileSystemDataset([form.make_fragment(each) for each in contents], schema, form)
 
 
-class _Zone(FSSpecHandler):
-    """Opens stored files for Arrow, each only while it is read."""
-
-    def __init__(self, files: dict[str, StoredFile]) -> None:
-        super().__init__(None)
-        self._files = files
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def get_type_name(self) -> str:
-        return "palermo"
-
-    def open_input_file(self, path: str) -> pa.PythonFile:
-        return pa.PythonFile(cast(Any, self._files[path].open_raw()), mode="r")
-
-
-def _read_schema(file: StoredFile) -> pa.Schema:
-    with file.open() as opened:
-        return pq.read_schema(opened)
+def _load(file: StoredFile) -> pa.Buffer:
+    content = file.read()
+    buffer = pa.allocate_buffer(len(content))
+    memoryview(buffer).cast("B")[:] = content
+    return buffer
 
 
 def _count_reason(connection: duckdb.DuckDBPyConnection, column: str) -> dict[MissingReason, int]:

@@ -26,6 +26,7 @@ from storage.relation import (
     find_shared_keys,
     find_shared_persons,
     open_cases,
+    open_dataset,
     query_cases,
 )
 from storage.store import Store
@@ -281,3 +282,12 @@ def test_a_file_from_before_the_shared_code_has_none(keep: Keep, tmp_path: Path)
     cases = batch.cases
     assert cases["shared_person_key"].isna().all()
     assert cases["gender"].tolist() == ["Woman", "Man"]
+
+
+def test_what_was_opened_needs_neither_the_file_nor_its_key_again(keep: Keep) -> None:
+    """Or Arrow's threads call back into Python, and may stop each other for ever."""
+    kept = keep(ROWS)
+    opened = open_dataset([kept])
+    kept.path.unlink()
+    assert opened.count_rows() == len(ROWS)
+    assert opened.to_table(["gender"])["gender"].to_pylist() == [row["gender"] for row in ROWS]
