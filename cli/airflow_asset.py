@@ -31,6 +31,11 @@ def partition_key(source_id: str, period: str) -> str:
     return f"{source_id}|{period}"
 
 
+def read_source(key: str) -> str:
+    """The source of a partition key."""
+    return key.partition("|")[0]
+
+
 def read_period(key: str) -> str:
     """The period of a partition key."""
     return key.partition("|")[2]

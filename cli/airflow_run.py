@@ -38,7 +38,7 @@ def load_dags() -> dict[str, Any]:
     return dict(bag.dags)
 
 
-def run_dag(dag_id: str, **conf: str) -> None:
+def run_dag(dag_id: str, **conf: str | bool) -> None:
     """Run one DAG to its end.
 
     Raises:

@@ -1,15 +1,18 @@
 """One ingest DAG a source: receive, map, validate, check.
 
 Declares only: every task calls a step of `pipeline`. What passes between tasks is an id or a hash.
-A run has the partition `source|period` where `notice_files` started it; by hand it takes the period from
-the form. Files are taken from `inbox/<source>/<period>/` of the Palermo root, so that no file name, which
-may hold a person's name, gets into Airflow's database. One run of a source goes on at a time.
+A run has the partition `source|period` where `notice_files` or `repeat_periods` started it; by hand it
+takes the period from the form. Files are taken from `inbox/<source>/<period>/` of the Palermo root, so that
+no file name, which may hold a person's name, gets into Airflow's database. Where none lies there, what is in
+the pool is mapped anew from the files it was handed in with, if its description or the schema has changed.
+One run of a source goes on at a time.
 
 Triage notes
 - `receive` failed with SubmissionRefused: the desk page and `palermo status` name the findings.
   Columns that identify people were filled: nothing was stored, the file still lies in the inbox,
   under `refused/` where it was noticed there.
-- `receive` skipped: the same files are pooled already, or another run has received them.
+- `receive` skipped: the same files are pooled already, mapped as they would be now, or another run has them.
+- `map` failed with FilesErased: retention or a withdrawal erased them; ask the agency to send them again.
 - `validate` or `check` failed: the submission broke a rule or a bound; the pool still holds the
   last good one. Explain the delivery, then correct the file or the source description.
 - StepFailed: a defect of Palermo. The message names step, error class and line, never a value.
@@ -41,24 +44,29 @@ def build_ingest(source_id: str, title: str):
         tag="ingest",
         owner=Owner.OFFICER,
         limit=timedelta(hours=6),
-        params={"period": Param("2019", type="string", pattern=PERIOD, title="Reporting period")},
+        params={
+            "period": Param("2019", type="string", pattern=PERIOD, title="Reporting period"),
+            "again": Param(False, type="boolean", title="Map anew what is in the pool, changed or not"),
+        },
     )
     def ingest():
         @task.short_circuit
         def receive(params: dict, dag_run) -> str | None:
+            from pipeline.backfill import recall_pooled
             from pipeline.ingest import NothingInInbox, receive_inbox
             from pipeline.workspace import open_workspace
 
             noticed = dag_run.partition_key
             period = read_period(noticed) if noticed else params["period"]
+            workspace = open_workspace()
             with final_refusals():
                 try:
-                    receipt = receive_inbox(open_workspace(), source_id, period, name_actor(dag_run))
+                    receipt = receive_inbox(workspace, source_id, period, name_actor(dag_run))
                 except NothingInInbox:
-                    if not noticed:
+                    receipt = recall_pooled(workspace, source_id, period, again=params["again"])
+                    if receipt is None and not noticed:
                         raise
-                    return None
-            return None if receipt.settled else receipt.submission
+            return None if receipt is None or receipt.settled else receipt.submission
 
         @task(task_id="map", pool=HEAVY)
         def map_(submission: str, dag_run) -> str:

@@ -1,11 +1,10 @@
 """Notice every morning which source has not delivered which period, by the calendar in its description.
 
 A deadline alert of Airflow belongs to a run, and a file that does not come starts none; so the calendar is
-asked. What has become late is told once, on the audit trail and by the task `tell`; all that is late stands
-on the desk until its file is in the pool, and a release without it says so.
+asked. What has become late is put on the audit trail once, and told by `watch_state`; all that is late
+stands on the desk until its file is in the pool, and a release without it says so.
 
 Triage notes
-- `tell` skipped: nothing has become late since the last run.
 - A source is told although it delivered: was its file refused? The desk has the reason.
 - A source has come to its end, or delivers less often: change `schedule` in its source.yml.
 - A source is never told: it has not delivered yet and has no `first` period, or a mistake in source.yml.

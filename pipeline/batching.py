@@ -15,6 +15,7 @@ from pipeline.progress import Stage, tell
 from pipeline.report import dump_findings, load_findings
 from pipeline.room import map_tables
 from pipeline.workspace import Described
+from schemas.case import SCHEMA_VERSION
 from schemas.finding import join_findings, sort_findings
 from schemas.quality import Profile
 from schemas.source import Source
@@ -65,6 +66,7 @@ def map_batches(
             tell(Stage.MAP, total.read)
     return {
         "source_version": described.version,
+        "schema_version": SCHEMA_VERSION,
         "cases": writer.sha256,
         # only a submission that is mapped in one batch has any
         "perpetrators": store.put_table(mapped.perpetrators),
@@ -104,6 +106,7 @@ def validate_batches(
     account = RowAccount(mapped["read"], total.accepted, total.held, mapped["ignored"], mapped["rows"])
     return {
         "source_version": mapped["source_version"],
+        "schema_version": mapped.get("schema_version"),
         "cases": writer.sha256,
         "perpetrators": store.put_table(pd.concat(total.perpetrators)),
         "findings": dump_findings(sort_findings(join_findings(found))),

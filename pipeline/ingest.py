@@ -28,6 +28,7 @@ from pipeline.room import (
 from pipeline.sandbox import prepare_room, read_batches_sandboxed
 from pipeline.step import Refusal, log_facts, safe_errors, step
 from pipeline.workspace import Workspace
+from schemas.case import SCHEMA_VERSION
 from schemas.finding import Finding, FindingCode, Level
 from schemas.pool import PoolEntry, pool_id
 from schemas.source import Source
@@ -37,7 +38,7 @@ from storage.error import beside
 from storage.handed import HandedFile, NotPlain
 from storage.inbox import Inbox
 from storage.match import compare_cases
-from storage.record import Action
+from storage.record import Action, SubmissionRecord
 from transforms.mapped import RawTable
 from transforms.pooling import pool_cases
 from transforms.readers.content import FileUnreadable
@@ -87,7 +88,7 @@ def receive_files(
                 workspace.store.of(source_id).put_raw_file(file)
             _mark_returned(workspace, submission)
         if not workspace.ledger.register_submission(submission, actor):
-            return Receipt(submission.id, _is_settled(workspace, submission.id, described.version))
+            return Receipt(submission.id, is_settled(workspace, submission.id, described.version))
     log_facts("received", submission=submission.id, source=source_id, period=period)
     return Receipt(submission.id, settled=False)
 
@@ -120,12 +121,12 @@ def _resume(workspace: Workspace, source_id: str, period: str) -> Receipt:
     raise NothingInInbox(f"put the files of the period into inbox/{source_id}/{period}/ first")
 
 
-def _is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
-    """Pooled or replaced under the description in force: the same bytes would change nothing.
+def is_settled(workspace: Workspace, submission: str, source_version: str) -> bool:
+    """Pooled or replaced under description and schema in force: the same bytes would change nothing.
 
-    A changed description re-maps what is in the pool. So does a case that was left out because another
-    delivery had the person, which may have changed since. A submission that was replaced by a corrected
-    one never comes back by being sent again: see `restoration`.
+    A changed description or schema re-maps what is in the pool. So does a case that was left out because
+    another delivery had the person, which may have changed since. A submission that was replaced by a
+    corrected one never comes back by being sent again: see `restoration`.
     """
     record = workspace.ledger.submission(submission)
     if record.state is SubmissionState.REPLACED:
@@ -134,7 +135,13 @@ def _is_settled(workspace: Workspace, submission: str, source_version: str) -> b
         return False
     if COUNTED in record.account.ignored:
         return False
-    return bool(workspace.store.read_document(record.report)["source_version"] == source_version)
+    return is_mapped_as_now(workspace, record.report, source_version)
+
+
+def is_mapped_as_now(workspace: Workspace, report: str, source_version: str) -> bool:
+    """Whether a report is of a run under this description and the schema in force."""
+    document = workspace.store.read_document(report)
+    return (document["source_version"], document.get("schema_version")) == (source_version, SCHEMA_VERSION)
 
 
 def _screen_files(
@@ -228,7 +235,8 @@ def check_submission(workspace: Workspace, validated: str, actor: str, join: boo
 
 def _check(workspace: Workspace, validated: str, actor: str, join: bool | None) -> str:
     document = workspace.store.read_document(validated)
-    received = workspace.ledger.submission(document["submission"]).submission
+    record = workspace.ledger.submission(document["submission"])
+    received = record.submission
     source = workspace.describe(received.source_id).source
     base = settle_joining(workspace, document, source, join, actor)
     document = leave_out_repeated(workspace, document, received, workspace.ledger.pool_entries())
@@ -237,7 +245,7 @@ def _check(workspace: Workspace, validated: str, actor: str, join: bool | None) 
     previous = find_previous_profile(workspace, *place)
     counted = find_pooled_account(workspace, *place)
     figures = count_figures(workspace.store, document["cases"], previous.codes if previous else {})
-    revision = _compare(workspace, document["cases"], find_pooled_entry(workspace, *place))
+    revision = _compare(workspace, record, document["cases"], find_pooled_entry(workspace, *place))
     told: tuple[Finding, ...] = ()
     if base and account.accepted:
         joined, revision = tell_joining(base, account.accepted)
@@ -255,10 +263,15 @@ def _check(workspace: Workspace, validated: str, actor: str, join: bool | None) 
     return _record(workspace, SubmissionState.CHECKED, result, actor)
 
 
-def _compare(workspace: Workspace, cases: str, pooled: PoolEntry | None) -> dict[str, int] | None:
-    """What the delivery changes against the one that it would replace."""
+def _compare(
+    workspace: Workspace, record: SubmissionRecord, cases: str, pooled: PoolEntry | None
+) -> dict[str, int] | None:
+    """What the delivery changes against the one that it would replace; run again, what it changed then."""
     if pooled is None:
         return None
+    if record.report and (pooled.submission, pooled.cases) == (record.submission.id, cases):
+        changed: dict[str, int] | None = workspace.store.read_document(record.report).get("revision")
+        return changed
     return asdict(compare_cases(workspace.store.cases_file(cases), workspace.store.cases_file(pooled.cases)))
 
 

@@ -33,6 +33,7 @@ def test_every_source_has_its_ingest_dag(dags):
         "notice_late",
         "pool_accepted",
         "release_extract",
+        "repeat_periods",
         "watch_state",
     }
 
