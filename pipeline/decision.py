@@ -14,6 +14,7 @@ from publish.permission import DecisionRefused, check_person_can_approve, enough
 from publish.release import release_candidate
 from publish.transition import InvalidTransition, can_change, check_transition
 from schemas.release import Approval, CandidateState, Decision
+from storage.detail import check_word, is_word
 from storage.error import CandidateChanged, StorageError, beside
 from storage.record import Action
 from storage.zone import check_hash
@@ -74,8 +75,10 @@ def _refusal_on_record(workspace: Workspace, action: Action, candidate: str, act
     except (DecisionRefused, InvalidTransition, Refusal, StorageError) as refusal:
         with beside(refusal):
             known = any(candidate == record.id for record in workspace.ledger.candidates())
+            # A name that the trail does not take, such as one with a space, does not keep the attempt off it.
+            named = actor if is_word(actor) else UNKNOWN
             workspace.ledger.audit(
-                actor or UNKNOWN, action, candidate if known else UNKNOWN, reason=type(refusal).__name__
+                named, action, candidate if known else UNKNOWN, reason=type(refusal).__name__
             )
         raise
 
@@ -117,6 +120,7 @@ def publish_candidate(workspace: Workspace, candidate: str, actor: str) -> str:
     """
     with _refusal_on_record(workspace, Action.RELEASE_REFUSED, candidate, actor):
         workspace.ledger.candidate(check_hash(str(candidate)))
+        check_word("actor", actor)
     return _publish(workspace, candidate, actor)
 
 

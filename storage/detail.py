@@ -28,9 +28,14 @@ def check_word(what: str, word: object) -> str:
     Raises:
         DetailRefused: it is not.
     """
-    if not isinstance(word, str) or not ID_LIKE.fullmatch(word):
+    if not is_word(word):
         raise DetailRefused(f"the {what} is not an id; write an id, a code or a number, never free text")
-    return word
+    return str(word)
+
+
+def is_word(word: object) -> bool:
+    """Whether `check_word` lets it through."""
+    return isinstance(word, str) and ID_LIKE.fullmatch(word) is not None
 
 
 def _plain(name: str, value: object) -> Plain:

@@ -35,7 +35,6 @@ class Action(StrEnum):
     DECISION_REFUSED = "candidate.decision_refused"
     RELEASE_REFUSED = "release.refused"
     RELEASE_PUBLISHED = "release.published"
-    PAGE_VIEWED = "page.viewed"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_VERIFIED = "trail.verified"
     CASE_WITHDRAWN = "case.withdrawn"

@@ -13,12 +13,12 @@ from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
-from publish.permission import AlreadyDecided, PreparerMayNotApprove
+from publish.permission import AlreadyDecided, DecisionRefused, PreparerMayNotApprove
 from publish.release import ReleaseRefused
 from publish.transition import InvalidTransition
 from samples.submission import write_samples
 from schemas.release import CandidateState, Decision
-from storage.error import ArtefactCorrupt, InvalidName, UnknownRecord
+from storage.error import ArtefactCorrupt, DetailRefused, InvalidName, UnknownRecord
 from storage.record import Action
 
 SOURCE = "zzz_palermo_invented_cases"
@@ -125,6 +125,28 @@ def test_the_preparer_and_the_same_person_twice_are_on_record(workspace):
         ("officer", candidate, "PreparerMayNotApprove"),
         ("one", candidate, "AlreadyDecided"),
     ]
+
+
+def test_every_decision_that_does_not_count_is_on_record(workspace):
+    """No reason, no person, a name that the trail does not take, and a candidate that was rejected."""
+    candidate = prepare(workspace)
+    for person, reason in (("one", " "), ("", "read"), ("some body", "read")):
+        with pytest.raises((DecisionRefused, DetailRefused)):
+            approve_candidate(workspace, candidate, person=person, decision=Decision.APPROVE, reason=reason)
+    with pytest.raises(DetailRefused):
+        publish_candidate(workspace, candidate, "some body")
+    assert workspace.ledger.approvals(candidate) == ()
+    approve_candidate(workspace, candidate, person="one", decision=Decision.REJECT, reason="too coarse")
+    with pytest.raises(InvalidTransition):
+        approve(workspace, candidate, "two")
+    assert refused(workspace, Action.DECISION_REFUSED) == [
+        ("one", candidate, "ReasonMissing"),
+        ("unknown", candidate, "PersonMissing"),
+        ("unknown", candidate, "DetailRefused"),
+        ("two", candidate, "InvalidTransition"),
+    ]
+    assert refused(workspace, Action.RELEASE_REFUSED) == [("unknown", candidate, "DetailRefused")]
+    assert published(workspace) == []
 
 
 def run_release(airflow, *answers):
