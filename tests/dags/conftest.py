@@ -17,6 +17,6 @@ def airflow(tmp_path_factory):
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """An empty Palermo root that the tasks of the DAGs work in."""
-    monkeypatch.setenv("PALERMO_HOME", str(tmp_path))
-    return tmp_path
+    """An empty Palermo root that the tasks of the DAGs work in; its key file will lie beside it."""
+    monkeypatch.setenv("PALERMO_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"

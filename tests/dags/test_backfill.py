@@ -29,7 +29,7 @@ def pooled(tmp_path_factory):
 
 @pytest.fixture
 def workspace(home, pooled):
-    shutil.copytree(pooled, home, dirs_exist_ok=True)
+    shutil.copytree(pooled.parent, home.parent, dirs_exist_ok=True)
     return Workspace(Settings(home=home))
 
 

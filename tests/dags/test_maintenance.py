@@ -31,7 +31,7 @@ def pooled(tmp_path_factory):
 
 @pytest.fixture
 def workspace(home, pooled):
-    shutil.copytree(pooled[0], home, dirs_exist_ok=True)
+    shutil.copytree(pooled[0].parent, home.parent, dirs_exist_ok=True)
     return Workspace(Settings(home=home))
 
 

@@ -31,20 +31,19 @@ def state(office):
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Where the first test keeps its Palermo for the others."""
-    return tmp_path_factory.mktemp("kept") / "home"
+    return tmp_path_factory.mktemp("kept") / "office"
 
 
 @pytest.fixture
 def delivered(office, rows, kept):
     """Two years in their order, the second one corrected."""
-    home = office.workspace.settings.home
     if kept.exists():
-        shutil.copytree(kept, home, dirs_exist_ok=True)
+        shutil.copytree(kept, office.folder, dirs_exist_ok=True)
         return office
     office.deliver("2018", rows(1, 12, 2018))
     office.deliver("2019", rows(20, 12))
     office.deliver("2019", rows(20, 14))
-    shutil.copytree(home, kept)
+    shutil.copytree(office.folder, kept)
     return office
 
 
