@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from anonymize.detail import Before, Counted, measure_record_share
-from pipeline.released import find_last_release, read_releases
+from pipeline.released import find_last_release
 from pipeline.workspace import Workspace
 from schemas.country_table import CASES
 from schemas.detail import COUNTRY, YEAR, Detail, DetailLevel, Placement
-from schemas.extract import COUNT
+from schemas.extract import COUNT, Extract
 from schemas.pool import PoolEntry
 from storage.relation import count_classes
 
@@ -37,12 +37,12 @@ def _count_source(
     )
 
 
-def find_before(workspace: Workspace) -> Before:
-    """What was decided and published before under the same windows and keys."""
+def find_before(workspace: Workspace, earlier: Iterable[Extract]) -> Before:
+    """What was decided for the last release and published in the earlier ones, oldest first."""
     last = find_last_release(workspace)
     if last is None:
         return Before()
-    tables = (extract.countries for extract in read_releases(workspace))
+    tables = (extract.countries for extract in earlier)
     placements = workspace.ledger.candidate(last.candidate).account.placements
     return Before(placements, tuple(table for table in tables if table is not None and len(table)))
 

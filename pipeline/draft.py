@@ -1,5 +1,6 @@
 """Drafts: room 7 and 8, from the pool to a judged extract. New cases are anonymized as an increment."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import pandas as pd
@@ -12,7 +13,7 @@ from pipeline.bundle import load_entries
 from pipeline.codeversion import find_code_version
 from pipeline.country import count_sources, find_before, list_known, place_records
 from pipeline.lateness import find_late
-from pipeline.released import find_last_release, name_as_released, read_released, read_releases
+from pipeline.released import find_last_release, name_as_released, read_releases
 from pipeline.repetition import check_counted_once
 from pipeline.step import Refusal, safe_errors, step
 from pipeline.succession import IDENTITY, succeed
@@ -22,10 +23,10 @@ from pipeline.workspace import Workspace
 from publish.version import next_version
 from schemas.case import SCHEMA_VERSION
 from schemas.detail import DetailLevel, Placement
-from schemas.extract import K_ANONYMITY, Account, Awaited, FooterFact
+from schemas.extract import K_ANONYMITY, Account, Awaited, Extract, FooterFact
 from schemas.pool import PoolEntry, pool_id
 from schemas.release import Release
-from storage.extract import read_counts, read_extract, write_counts, write_extract
+from storage.extract import have_same_rows, read_counts, read_extract, write_counts, write_extract
 from storage.record import Candidate
 from storage.relation import apply_recoding, count_classes
 
@@ -59,19 +60,25 @@ def anonymize_pool(workspace: Workspace, actor: str) -> str:
 
 
 def _is_current(workspace: Workspace, last: Release, entries: tuple[PoolEntry, ...]) -> bool:
-    """Whether pool and policy are those of the release, and nobody who stands in it was withdrawn since."""
-    appearance = workspace.ledger.candidate(last.candidate).account.appearance
+    """Whether pool and policy are those of the release, and nobody who stands in it was withdrawn since.
+
+    Nor may an agency have changed the most that it lets be published of its cases.
+    """
+    account = workspace.ledger.candidate(last.candidate).account
     same = (last.pool, last.policy) == (pool_id(entries), workspace.policy.sha256)
-    return same and appearance not in workspace.ledger.rewritings()
+    if not same or account.appearance in workspace.ledger.rewritings():
+        return False
+    return _place_countries(workspace, entries, read_releases(workspace))[1] == account.placements
 
 
 @step("anonymize")
 def _anonymize(workspace: Workspace, pool: str, actor: str) -> str:
     entries = name_as_released(workspace, workspace.ledger.pool_entries())
     check_counted_once(workspace, entries)
-    countries, placements = _place_countries(workspace, entries)
-    frame, account = _anonymize_records(workspace, _select_records(entries, placements))
-    _check_changed(workspace, frame, countries)
+    earlier = read_releases(workspace)
+    countries, placements = _place_countries(workspace, entries, earlier)
+    frame, account = _anonymize_records(workspace, _select_records(entries, placements), earlier)
+    _check_changed(workspace, frame, countries, earlier)
     appearance = workspace.store.put_case_file(
         write_extract(frame, (*IDENTITY, *workspace.policy.published_columns), {})
     )
@@ -96,28 +103,28 @@ def _list_awaited(workspace: Workspace) -> tuple[Awaited, ...]:
     return tuple(Awaited(late.source_id, late.period) for late in find_late(workspace))
 
 
-def _check_changed(workspace: Workspace, frame: pd.DataFrame, countries: str | None) -> None:
+def _check_changed(
+    workspace: Workspace, frame: pd.DataFrame, countries: str | None, earlier: Sequence[Extract]
+) -> None:
     last, columns = find_last_release(workspace), workspace.policy.published_columns
     if last is None or last.policy != workspace.policy.sha256:
         return
-    released = read_released(workspace, last.version)
+    released = earlier[-1]
     counts = None if released.countries is None else write_counts(released.countries).decode()
-    if counts == countries and write_extract(frame, columns, {}) == write_extract(
-        released.frame, columns, {}
-    ):
+    if counts == countries and have_same_rows(frame, released.frame, columns):
         raise NothingChanged(
             f"it would be release {last.version} again: what has changed concerns too few cases, and waits"
         )
 
 
 def _place_countries(
-    workspace: Workspace, entries: tuple[PoolEntry, ...]
+    workspace: Workspace, entries: tuple[PoolEntry, ...], earlier: Sequence[Extract]
 ) -> tuple[str | None, tuple[Placement, ...]]:
     """The table of countries as CSV, and what is published of each source; nothing without a ladder."""
     detail = workspace.policy.detail
     if detail is None:
         return None, ()
-    counted, before = count_sources(workspace, entries, detail), find_before(workspace)
+    counted, before = count_sources(workspace, entries, detail), find_before(workspace, earlier)
     records = find_record_sources(counted, detail, before)
     small = [source for source in counted if source.source_id not in records]
     table, placements = build_country_table(small, detail, workspace.policy.k, before)
@@ -132,12 +139,14 @@ def _select_records(
     return tuple(entry for entry in entries if entry.source_id not in counted)
 
 
-def _anonymize_records(workspace: Workspace, entries: tuple[PoolEntry, ...]) -> tuple[pd.DataFrame, Account]:
+def _anonymize_records(
+    workspace: Workspace, entries: tuple[PoolEntry, ...], earlier: Sequence[Extract]
+) -> tuple[pd.DataFrame, Account]:
     """The published rows, each with the identity of its case, and what they cost."""
     base = _find_base(workspace)
     if base is None:
         return _recode(workspace, entries)
-    succession = succeed(workspace, base, entries)
+    succession = succeed(workspace, base, entries, earlier)
     return succession.rows, succession.account
 
 

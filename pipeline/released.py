@@ -11,7 +11,7 @@ from schemas.pool import PoolEntry
 from schemas.release import Manifest, Release
 from storage.error import ArtefactMissing
 from storage.extract import read_counts, read_extract
-from transforms.revision import have_same_content
+from storage.match import have_same_cases
 
 
 class ReleaseUnrecorded(Refusal):
@@ -67,10 +67,10 @@ def _has_same_cases(workspace: Workspace, entry: PoolEntry, other: PoolEntry) ->
     if entry.rows != other.rows or entry.cases == other.cases:
         return entry.cases == other.cases
     try:
-        frames = [workspace.store.read_cases(each.cases)[0] for each in (entry, other)]
+        paths = [workspace.store.cases_path(each.cases) for each in (entry, other)]
     except ArtefactMissing:  # erased meanwhile
         return False
-    return have_same_content(*frames)
+    return have_same_cases(*paths)
 
 
 def read_released(workspace: Workspace, version: str) -> Extract:

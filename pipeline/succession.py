@@ -11,11 +11,19 @@ from anonymize.recoding import anonymize_cases
 from anonymize.refusal import PolicyNotMet
 from anonymize.sequence import hold_back
 from anonymize.suppression import protect_answers
-from pipeline.released import read_releases
 from pipeline.withdrawal import follow_rewriting
 from pipeline.workspace import Workspace
 from schemas.case import CASE_KEY
-from schemas.extract import COUNT, ORIGINAL_PREFIX, SUPPRESSED, Account, ClassTable, Recoding, Waiting
+from schemas.extract import (
+    COUNT,
+    ORIGINAL_PREFIX,
+    SUPPRESSED,
+    Account,
+    ClassTable,
+    Extract,
+    Recoding,
+    Waiting,
+)
 from schemas.policy import Policy
 from schemas.pool import PoolEntry
 from storage.extract import read_extract
@@ -53,7 +61,9 @@ class Composed:
     waiting: Waiting
 
 
-def succeed(workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry]) -> Succession:
+def succeed(
+    workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry], releases: Sequence[Extract]
+) -> Succession:
     """Rows of the last release stay as they are; new, corrected and withdrawn cases change it in steps of k.
 
     Raises:
@@ -69,7 +79,7 @@ def succeed(workspace: Workspace, base: Candidate, entries: Sequence[PoolEntry])
     refused = list_cases(paths, tuple(KEY), publishable=False)
     delivered = {(entry.source_id, entry.period) for entry in entries}
     standing = examine_cases(before, cases, refused, delivered, policy)
-    earlier = [extract.frame for extract in read_releases(workspace) if set(columns) <= set(extract.frame)]
+    earlier = [extract.frame for extract in releases if set(columns) <= set(extract.frame)]
     return _settle(compose(before, cases, standing, earlier, policy), cases, policy)
 
 

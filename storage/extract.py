@@ -29,6 +29,17 @@ def write_extract(frame: pd.DataFrame, columns: Sequence[str], facts: Mapping[st
     return write_table(_sort_table(make_table(frame, arrow_schema(tuple(columns)))), footer)
 
 
+def have_same_rows(frame: pd.DataFrame, other: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether both would be written as the same rows.
+
+    Raises:
+        CasesInvalid: a column is not there, or has values of another type.
+    """
+    schema = arrow_schema(tuple(columns))
+    one, another = (_sort_table(make_table(given, schema)) for given in (frame, other))
+    return bool(one.equals(another))
+
+
 def write_csv(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
     """The same rows in the same order as CSV: UTF-8, LF, nothing where the value is missing.
 

@@ -55,6 +55,17 @@ def compare_cases(now: StoredFile, before: StoredFile) -> Revision:
     return Revision(added, changed, removed, same)
 
 
+def have_same_cases(one: Path, other: Path) -> bool:
+    """Whether both files have the same cases, in any order and under any key; by 64-bit hashes of a case."""
+    said = ", ".join(f"{name}::VARCHAR" for name in case_fields() if name not in MADE_BY_PALERMO)
+    with open_cases([one]) as connection:
+        connection.register("others", open_dataset([str(other)]))
+        for name, table in (("mine", "cases"), ("theirs", "others")):
+            connection.execute(f"CREATE TABLE {name} AS SELECT hash([{said}]) AS said FROM {table}")  # noqa: S608
+        differences = "(FROM mine EXCEPT ALL FROM theirs) UNION ALL (FROM theirs EXCEPT ALL FROM mine)"
+        return not count_rows(connection, f"SELECT count(*) FROM ({differences})")  # noqa: S608
+
+
 def _list_parts(connection: duckdb.DuckDBPyConnection, key: str) -> Iterator[str]:
     """Conditions that part the keys evenly: all cases of a key are in one part."""
     number = count_rows(connection, "SELECT count(*) FROM cases") // KEYS_AT_ONCE + 1

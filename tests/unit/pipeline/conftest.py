@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.candidate import prepare_candidate
+from pipeline.decision import approve_candidate, publish_candidate
+from pipeline.draft import anonymize_pool, assess_draft
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
 from pipeline.table import Progress, TableJob, anonymize_files
 from pipeline.workspace import Workspace
+from schemas.release import Decision
 from schemas.table_account import TableAccount
 
 OFFICE = "xyz_office_cases"
@@ -65,6 +69,16 @@ class Office:
         path = self.folder / "delivery.csv"
         path.write_text("\n".join(";".join(row) for row in (header, *rows)) + "\n", "utf-8")
         return path
+
+    def release(self) -> str:
+        """The version of what is in the pool now, released; it may be refused as nothing changed."""
+        assessed = assess_draft(self.workspace, anonymize_pool(self.workspace, "officer"), "officer")
+        candidate = prepare_candidate(self.workspace, assessed, "officer")
+        for person in ("first", "second"):
+            approve_candidate(
+                self.workspace, candidate, person=person, decision=Decision.APPROVE, reason="read"
+            )
+        return publish_candidate(self.workspace, candidate, "officer")
 
     def deliver(self, period: str, rows: list[Row], header: tuple[str, ...] = HEADER) -> str:
         """The id of the submission."""

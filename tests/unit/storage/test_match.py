@@ -17,6 +17,24 @@ def compare(store):
     return lambda now, before: match.compare_cases(paths(now), paths(before))
 
 
+@pytest.fixture
+def agree(store):
+    def paths(cases):
+        return store.cases_path(store.put_cases(cases, pd.DataFrame(index=cases.index)))
+
+    return lambda one, other: match.have_same_cases(paths(one), paths(other))
+
+
+def test_the_same_cases_in_another_order_have_the_same_content(make_cases, agree) -> None:
+    cases = [{"gender": "Woman"}, {"gender": None, "age_at_registration": 17}, {"gender": "Woman"}]
+    before = make_cases(cases)
+    assert agree(make_cases(cases[::-1]).assign(source_version="1" * 64), before)
+    assert not agree(make_cases([cases[0], cases[1], cases[1]]), before)
+    assert not agree(make_cases(cases[:2]), before)
+    assert not agree(before, make_cases(cases[:2]))
+    assert not agree(make_cases([*cases[:2], {"gender": "Man"}]), before)
+
+
 def test_new_changed_gone_and_as_they_were(make_cases, compare) -> None:
     before = make_cases(
         [
