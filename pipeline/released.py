@@ -67,10 +67,10 @@ def _has_same_cases(workspace: Workspace, entry: PoolEntry, other: PoolEntry) ->
     if entry.rows != other.rows or entry.cases == other.cases:
         return entry.cases == other.cases
     try:
-        paths = [workspace.store.cases_path(each.cases) for each in (entry, other)]
+        files = [workspace.store.cases_file(each.cases) for each in (entry, other)]
     except ArtefactMissing:  # erased meanwhile
         return False
-    return have_same_cases(*paths)
+    return have_same_cases(*files)
 
 
 def read_released(workspace: Workspace, version: str) -> Extract:

@@ -14,7 +14,6 @@ from anonymize.hierarchy import (
     Hierarchy,
     ValueNotInHierarchy,
     build_flat,
-    build_hierarchy,
     climb_hierarchy,
 )
 from anonymize.ladder import Codes, Ladder
@@ -27,10 +26,10 @@ from anonymize.utility import Shown, measure_utility
 from anonymize.walk import WAITING
 from pipeline.step import safe_errors
 from pipeline.table import read_text
-from pipeline.table_count import WrongTable, find_hierarchy_file, find_tree, list_tree_columns, tally_values
+from pipeline.table_count import WrongTable, find_tree, list_tree_columns, load_hierarchy, tally_values
 from schemas.table_policy import TableColumn, TablePolicy, parse_table_policy
 from schemas.table_risk import RiskReport
-from storage.table import Table, read_hierarchy
+from storage.table import Table
 from storage.table_file import write_columns
 
 Progress = Callable[[str], None]
@@ -120,8 +119,8 @@ def _find_hierarchies(
         raise WrongTable(f"the table has no column {', '.join(missing)}; its columns are the header's words")
     found = {}
     for name in policy.quasi_identifiers:
-        if path := find_hierarchy_file(folder, name):
-            found[name] = build_hierarchy(name, read_hierarchy(path))
+        if (given := load_hierarchy(name, folder)) is not None:
+            found[name] = given
             continue
         values = set(table.list_values(name)) - {ANY}
         known = [other for other in others if other is not None]

@@ -167,9 +167,8 @@ class Counter:
 
     def _find_hierarchy(self, name: str, folder: Path | None) -> Hierarchy:
         """The hierarchy of a quasi-identifier; one without a file has its values, and nothing above them."""
-        path = find_hierarchy_file(folder, name)
-        if path is not None:
-            return build_hierarchy(name, read_hierarchy(path))
+        if (given := load_hierarchy(name, folder)) is not None:
+            return given
         values = set(self.table.list_values(name))
         if self.population is not None and name in self.population.columns:
             values |= set(self.population.list_values(name))
@@ -180,18 +179,20 @@ class Counter:
         return Sensitive(labels, self.trees.get(name) or [np.arange(len(labels))])
 
 
-def find_hierarchy_file(folder: Path | None, column: str) -> Path | None:
-    """The file of a column's hierarchy in a folder, in either way of naming it.
+def load_hierarchy(column: str, folder: Path | None) -> Hierarchy | None:
+    """The hierarchy of a column, if the folder has its file, in either way of naming it.
 
     Raises:
         WrongTable: there is no such folder.
+        HierarchyNotTree: it is not one.
     """
     if folder is None:
         return None
     if not folder.is_dir():
         raise WrongTable("the folder of hierarchies is not there; check its path")
     files = [folder / f"{column}.csv", *sorted(folder.glob(f"*_hierarchy_{column}.csv"))]
-    return next((path for path in files if path.is_file()), None)
+    path = next((path for path in files if path.is_file()), None)
+    return None if path is None else build_hierarchy(column, read_hierarchy(path))
 
 
 def find_tree(name: str, labels: Sequence[str], folder: Path | None) -> list[Codes]:
@@ -201,13 +202,13 @@ def find_tree(name: str, labels: Sequence[str], folder: Path | None) -> list[Cod
         WrongTable: there is no hierarchy of it.
         HierarchyNotTree, ValueNotInHierarchy: it does not fit.
     """
-    path = find_hierarchy_file(folder, name)
-    if path is None:
+    hierarchy = load_hierarchy(name, folder)
+    if hierarchy is None:
         raise WrongTable(
             f"t_closeness with distance: hierarchical needs a hierarchy of {name}; put {name}.csv into "
             "the folder of hierarchies, or take distance: equal"
         )
-    rows = {row[0]: row for row in build_hierarchy(name, read_hierarchy(path)).rows}
+    rows = {row[0]: row for row in hierarchy.rows}
     if any(value not in rows for value in labels):
         raise ValueNotInHierarchy(
             f"column {name} has values that are not in its hierarchy; add a row for each"

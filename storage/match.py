@@ -55,11 +55,11 @@ def compare_cases(now: StoredFile, before: StoredFile) -> Revision:
     return Revision(added, changed, removed, same)
 
 
-def have_same_cases(one: Path, other: Path) -> bool:
+def have_same_cases(one: StoredFile, other: StoredFile) -> bool:
     """Whether both files have the same cases, in any order and under any key; by 64-bit hashes of a case."""
     said = ", ".join(f"{name}::VARCHAR" for name in case_fields() if name not in MADE_BY_PALERMO)
     with open_cases([one]) as connection:
-        connection.register("others", open_dataset([str(other)]))
+        connection.register("others", open_dataset([other]))
         for name, table in (("mine", "cases"), ("theirs", "others")):
             connection.execute(f"CREATE TABLE {name} AS SELECT hash([{said}]) AS said FROM {table}")  # noqa: S608
         differences = "(FROM mine EXCEPT ALL FROM theirs) UNION ALL (FROM theirs EXCEPT ALL FROM mine)"

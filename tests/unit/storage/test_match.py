@@ -20,7 +20,7 @@ def compare(store):
 @pytest.fixture
 def agree(store):
     def paths(cases):
-        return store.cases_path(store.put_cases(cases, pd.DataFrame(index=cases.index)))
+        return store.cases_file(store.put_cases(cases, pd.DataFrame(index=cases.index)))
 
     return lambda one, other: match.have_same_cases(paths(one), paths(other))
 
