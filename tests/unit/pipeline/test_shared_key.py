@@ -5,7 +5,7 @@ import random
 import pyarrow.parquet as pq
 import pytest
 
-from cli.view import show_status
+from cli.view import show_everything
 from pipeline.candidate import prepare_candidate
 from pipeline.decision import approve_candidate, publish_candidate
 from pipeline.draft import anonymize_pool, assess_draft
@@ -57,7 +57,7 @@ def test_how_far_it_goes_is_told_in_numbers(police, helpers, rows, capsys):
     cases = [*refer(rows(1, 20)), *refer(rows(50, 5), "")]
     submission = police.deliver("2019", cases, COLUMNS)
     assert findings_of(police, submission)[FindingCode.SHARED_KEY_MISSING] == 5
-    show_status(police.workspace)
+    show_everything(police.workspace)
     assert "20 of them have a code that agencies share" in capsys.readouterr().out
 
 
