@@ -86,10 +86,18 @@ def _years_in_order(cases: pd.DataFrame, current_year: int) -> pd.Series:
 
 
 def _registered_in_period(cases: pd.DataFrame) -> pd.Series:
-    """A month or quarter is judged by its year: the case keeps no finer date."""
-    first = _read_year(cases["period"], r"^(\d{4})")
-    whole_years = cases["period"].str.fullmatch(WHOLE_YEARS).fillna(False).astype(bool)
-    last = _read_year(cases["period"], r"(\d{4})$").where(whole_years, first)
+    """A month or quarter is judged by its year: the case keeps no finer date.
+
+    Each different period is read once: all cases of a submission have the same.
+    """
+    periods = cases["period"].dropna().drop_duplicates()
+    whole_years = periods.str.fullmatch(WHOLE_YEARS).astype(bool)
+    starts = _read_year(periods, r"^(\d{4})")
+    ends = _read_year(periods, r"(\d{4})$").where(whole_years, starts)
+    first, last = (
+        cases["period"].map(dict(zip(periods, years, strict=True))).astype("Int16")
+        for years in (starts, ends)
+    )
     return at_most(first, cases["year_of_registration"]) & at_most(cases["year_of_registration"], last)
 
 

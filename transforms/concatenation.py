@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.finding import Finding, FindingCode
-from schemas.rule import is_yes
+from schemas.rule import flag_values
 from schemas.source import Source
 from transforms.answer import Answer
 from transforms.flag import list_flags
@@ -36,16 +36,19 @@ def _list_differing(words: Words, answers: Sequence[Answer], flags: pd.DataFrame
     A missing text, or one with a label that was not placed, says nothing of the flags it does not name.
     """
     differing = np.zeros(len(flags), dtype=bool)
-    for flag, values in flags.items():
-        said = np.array([_say(answer, str(flag)) for answer in answers], dtype=np.int8)[words.places]
-        differing |= (said != SILENT) & ((said == YES) != is_yes(values).to_numpy())
+    for said, (_, values) in zip(_list_said(answers, list(flags.columns)), flags.items(), strict=True):
+        in_rows = said[words.places]
+        differing |= (in_rows != SILENT) & ((in_rows == YES) != (flag_values(values) == YES))
     return tuple(flags.index[differing].tolist())
 
 
-def _say(answer: Answer, flag: str) -> int:
-    """What a text says of one flag."""
-    if answer.value is None:
-        return SILENT
-    if flag in answer.value:
-        return YES
-    return SILENT if answer.finding else NO
+def _list_said(answers: Sequence[Answer], flags: Sequence[str]) -> np.ndarray:
+    """What each text says of each flag, a row for each flag."""
+    said = np.full((len(flags), len(answers)), NO, dtype=np.int8)
+    places = {flag: place for place, flag in enumerate(flags)}
+    for number, answer in enumerate(answers):
+        if answer.value is None or answer.finding:
+            said[:, number] = SILENT
+        for flag in answer.value or ():
+            said[places[flag], number] = YES
+    return said

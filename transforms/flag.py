@@ -24,7 +24,8 @@ def build_flag_reading(source: Source, column: Column) -> Reading:
     lookup = {fold(word): target for word, target in source.lookups[column.flags or ""].items()}
     missing = {fold(word): reason for word, reason in build_missing(source, column).items()}
     own = {fold(word) for word in column.missing}
-    known = {word: None for word in missing if word} | lookup
+    named = {word: _name(target, column) for word, target in lookup.items()}
+    known = {word: _name(None, column) for word in missing if word} | named
 
     def read(cell: str) -> Answer:
         word = fold(cell)
@@ -33,24 +34,29 @@ def build_flag_reading(source: Source, column: Column) -> Reading:
         if word in missing and (word in own or word not in lookup):
             return Answer(reason=missing[word])
         if word in lookup:
-            return _name([lookup[word]], column)
+            return named[word]
         parts, left_over = split_cell(cell, separator, known) if separator else ([], 1)
         if left_over and not column.unplaced:
             return STRANGE
-        named = _name([known[part] for part in parts], column)
+        joined = _join([known[part] for part in parts])
         return (
-            replace(named, finding=FindingCode.WORD_UNPLACED, precision=Precision.LOSSY)
+            replace(joined, finding=FindingCode.WORD_UNPLACED, precision=Precision.LOSSY)
             if left_over
-            else named
+            else joined
         )
 
     return read
 
 
-def _name(targets: list[LookupTarget], column: Column) -> Answer:
-    """The flags that the words of a cell name; a word that names none is lost, unless it says no to all."""
-    named = frozenset[str]().union(*map(_as_flags, targets))
-    return Answer(named, precision=join_precisions(_relate(target, column) for target in targets))
+def _name(target: LookupTarget, column: Column) -> Answer:
+    """The flags that a word names; a word that names none is lost, unless it says no to all."""
+    return Answer(_as_flags(target), precision=_relate(target, column))
+
+
+def _join(answers: list[Answer]) -> Answer:
+    """The flags that the words of a cell name together."""
+    named = frozenset[str]().union(*(answer.value for answer in answers))
+    return Answer(named, precision=join_precisions(answer.precision for answer in answers))
 
 
 def _relate(target: LookupTarget, column: Column) -> Precision:

@@ -49,14 +49,20 @@ def read_records(text: Iterable[str], delimiter: str, size: int) -> Iterator[Rec
 
 
 def _slice(text: Iterable[str], size: int) -> Iterator[bytes]:
-    """The text as UTF-8, in pieces no longer than a block; a short one first, for the header."""
-    first = min(size, FIRST_BLOCK)
+    """The text as UTF-8, in pieces as long as a block; a short one first, for the header.
+
+    Pieces that come shorter are gathered: a block costs the same work again however few rows it has.
+    """
+    length, gathered = min(size, FIRST_BLOCK), bytearray()
     for piece in text:
-        content = piece.encode()
+        gathered += piece.encode()
         start = 0
-        while start < len(content):
-            yield content[start : start + first]
-            start, first = start + first, size
+        while len(gathered) - start >= length:
+            yield bytes(gathered[start : start + length])
+            start, length = start + length, size
+        del gathered[:start]
+    if gathered:
+        yield bytes(gathered)
 
 
 @dataclass(frozen=True)

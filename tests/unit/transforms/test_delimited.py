@@ -4,6 +4,7 @@ import pytest
 
 from schemas.finding import FindingCode
 from schemas.reader import Format, Reader
+from transforms.readers.block import read_records
 from transforms.readers.content import Content, FileUnreadable
 from transforms.readers.delimited import read_delimited
 
@@ -91,3 +92,11 @@ def test_what_is_no_table_is_said_plainly(content, facts, part):
     assert part in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     assert caught.value.finding.code is FindingCode.FILE_UNREADABLE
+
+
+def test_a_file_that_comes_in_small_pieces_is_read_in_blocks_of_the_size_asked_for():
+    lines = [b"a,b\n", *(b"%d,x\n" % number for number in range(30_000))]
+    blocks = list(read_records((line.decode() for line in lines), ",", 100_000))
+    assert sum(map(len, blocks)) == 30_001
+    # a short first block for the header, then 100,000 bytes at a time of the 229 thousand
+    assert len(blocks) == 3
