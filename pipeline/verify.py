@@ -32,7 +32,7 @@ def verify_release(workspace: Workspace, version: str) -> Verification:
     manifest = workspace.store.check_release(version)
     _check_ledger(workspace, version)
     extract = read_released(workspace, version)
-    verdict = assess_disclosure(extract, Policy.model_validate(manifest.policy), ())
+    verdict = assess_disclosure(extract, Policy.of_release(manifest.policy), ())
     failed = [evidence.check for evidence in verdict.evidence if evidence.outcome is not Outcome.PASS]
     if failed:
         raise ReleaseNotVerified(

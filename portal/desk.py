@@ -74,6 +74,6 @@ def _find_policy(workspace: Workspace, candidate: Candidate) -> Policy | None:
     if candidate.policy == workspace.policy.sha256:
         return workspace.policy
     try:
-        return Policy.model_validate(workspace.store.read_manifest(candidate.id).policy)
+        return Policy.of_release(workspace.store.read_manifest(candidate.id).policy)
     except (StorageError, ValidationError):
         return None

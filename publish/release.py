@@ -95,7 +95,7 @@ def _describe_release(manifest: Manifest, candidate: Candidate) -> Release:
 def _check_manifest(manifest: Manifest, candidate: Candidate) -> None:
     """What people read in the ledger is what the manifest binds."""
     evidence = [dump_evidence(item) for item in candidate.verdict.evidence]
-    policy = Policy.model_validate(manifest.policy)
+    policy = Policy.of_release(manifest.policy)
     said = (manifest.version, manifest.pool, policy.sha256, manifest.verdict)
     if said != (candidate.version, candidate.pool, candidate.policy, evidence):
         raise ManifestMismatch("the manifest is not of the candidate in the ledger: prepare the release anew")
@@ -126,7 +126,7 @@ def _check_approvals(ledger: Ledger, manifest: Manifest, candidate: Candidate) -
         for approval in ledger.approvals(candidate.id)
         if approval.person in told or approval.decision is not Decision.APPROVE
     ]
-    required = Policy.model_validate(manifest.policy).approvals
+    required = Policy.of_release(manifest.policy).approvals
     if not enough_approvals(required, candidate.id, candidate.preparer, decided):
         raise ApprovalsMissing(
             f"fewer than {required} people other than the preparer approved these bytes: see palermo status"

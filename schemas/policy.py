@@ -3,10 +3,12 @@
 Code has no default k. A policy is copied into every release made under it.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
+from pydantic_core import to_json
 
 from schemas.case import case_fields, publishable_fields
 from schemas.detail import Detail
@@ -54,6 +56,18 @@ class Policy(Strict):
     sensitive: Sensitive
     detail: Detail | None = Field(None, description="how small countries are published; else all are records")
     approvals: int = Field(ge=2, description="people who must approve; the preparer is not one of them")
+    _stated: Mapping[str, Any] | None = PrivateAttr(None)
+
+    @classmethod
+    def of_release(cls, stated: Mapping[str, Any]) -> "Policy":
+        """The policy as a release states it: it keeps its hash where a policy has more fields by now.
+
+        Raises:
+            ValidationError: it is no policy.
+        """
+        policy = cls.model_validate(stated)
+        policy._stated = stated
+        return policy
 
     @property
     def quasi_identifier_columns(self) -> tuple[str, ...]:
@@ -68,7 +82,8 @@ class Policy(Strict):
     @property
     def sha256(self) -> str:
         """Says which policy it is, value by value; stands in the footer of every extract made under it."""
-        return sha256(self.model_dump_json().encode()).hexdigest()
+        stated = self.model_dump(mode="json") if self._stated is None else self._stated
+        return sha256(to_json(stated)).hexdigest()
 
     @model_validator(mode="after")
     def _publishes_only_what_may_be(self) -> "Policy":

@@ -191,11 +191,13 @@ def open_cases(paths: Sequence[StoredFile]) -> duckdb.DuckDBPyConnection:
 def open_dataset(files: Sequence[StoredFile]) -> ds.Dataset:
     """The files as one table; a field that the case had not yet when one was written is null there.
 
+    The first version wrote numbers of rows in 32 bits: the wider type holds both.
     Arrow gets their bytes, compressed as they are, in memory of its own. Its threads wait for each other: one
     that asked Python for bytes, or gave some back, waited for another that kept Python waiting for it.
     """
     contents = [_load(file) for file in files]
-    schema = pa.unify_schemas([arrow_schema(), *(pq.read_schema(pa.BufferReader(each)) for each in contents)])
+    written = [pq.read_schema(pa.BufferReader(each)) for each in contents]
+    schema = pa.unify_schemas([arrow_schema(), *written], promote_options="permissive")
     form: Any = ds.ParquetFileFormat()  # its stubs do not know that a buffer will do
     return ds.FileSystemDataset([form.make_fragment(each) for each in contents], schema, form)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
@@ -291,3 +292,14 @@ def test_what_was_opened_needs_neither_the_file_nor_its_key_again(keep: Keep) ->
     kept.path.unlink()
     assert opened.count_rows() == len(ROWS)
     assert opened.to_table(["gender"])["gender"].to_pylist() == [row["gender"] for row in ROWS]
+
+
+def test_numbers_of_rows_in_32_bits_as_the_first_version_wrote_them_are_read_beside_others(
+    keep: Keep, tmp_path: Path
+) -> None:
+    table = pq.read_table(pa.BufferReader(keep(ROWS[:2]).read()))
+    narrow = table.schema.set(table.schema.get_field_index("row"), pa.field("row", pa.int32()))
+    pq.write_table(table.cast(narrow), tmp_path / "old.parquet")
+    both = [StoredFile(tmp_path / "old.parquet"), keep(ROWS[2:])]
+    assert count_classes(both, ("gender",)).frame[COUNT].sum() == len(ROWS)
+    assert open_dataset(both).schema.field("row").type == pa.int64()
