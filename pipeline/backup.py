@@ -16,11 +16,13 @@ from pipeline.step import Refusal, safe_errors
 from pipeline.withdrawal import apply_withdrawals
 from pipeline.workspace import Workspace
 from storage.backup import (
+    DATA,
     LEDGER,
     RESTORING,
     BackupFolder,
     check_backup,
     list_copied,
+    name_moment,
     put_back,
     read_backup,
 )
@@ -66,7 +68,7 @@ def make_backup(workspace: Workspace, to: Path, keys_to: Path, actor: str) -> Ba
         _check_apart(zones.home, to, keys_to)
         if any(artefact.key_id is None for artefact in list_artefacts(store)):
             raise BackupRefused("files lie open from before they were sealed: palermo keys seal comes first")
-        name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        name = name_moment(datetime.now(UTC))
         folder, keys = BackupFolder(to.absolute(), name), BackupFolder(keys_to.absolute(), name)
         snapshots = Snapshots(workspace.settings.ledger_url)
         folder.write(LEDGER, seal_pieces(snapshots.dump(), store.keys.current(COMMON)))
@@ -78,8 +80,10 @@ def make_backup(workspace: Workspace, to: Path, keys_to: Path, actor: str) -> Ba
         if isinstance(wrapper, KeyFile):
             keys.write(KEY_FILE, iter([wrapper.path.read_bytes()]))
         keys.finish({"of": "keys"})
-        folder.finish({"of": "data"})
-        workspace.ledger.audit(actor, Action.BACKUP_MADE, name, files=len(folder.files), copied=copied)
+        manifest = folder.finish({"of": DATA})
+        workspace.ledger.audit(
+            actor, Action.BACKUP_MADE, name, files=len(folder.files), copied=copied, manifest=manifest
+        )
         return Backup(name, len(folder.files), copied)
 
 

@@ -239,7 +239,7 @@ def _find_unusable(settings: Settings) -> list[str]:
     if not problems and settings.alert_webhook_file is not None:
         problems += _try_address(read_secret(settings, "alert_webhook_file") or "")
     problems += [f"{name_variable(name)}: {why}" for name, why in find_unusable_channels(settings)]
-    return [*problems, *_find_unsafe_key(settings)]
+    return [*problems, *_find_unsafe_key(settings), *_find_backup_inside(settings)]
 
 
 def _find_unsafe_key(settings: Settings) -> list[str]:
@@ -251,6 +251,14 @@ def _find_unsafe_key(settings: Settings) -> list[str]:
     if path.resolve().is_relative_to(settings.home.resolve()):
         return [f"{name}: it is in the root: name a file apart, so that no copy of the root holds its key"]
     return []
+
+
+def _find_backup_inside(settings: Settings) -> list[str]:
+    """A folder that is not there now may be mounted later: only the check of backups asks for it."""
+    folder = settings.backup_folder
+    if folder is None or not folder.resolve().is_relative_to(settings.home.resolve()):
+        return []
+    return [f"{name_variable('backup_folder')}: it is in the root: name the folder that backups are made to"]
 
 
 def _try_line(path: Path, setting: str) -> list[str]:

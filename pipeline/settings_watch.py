@@ -44,6 +44,11 @@ class WatchSettings(BaseModel):
         "another in bounds.max.held_share",
     )
     backup_days: int = Field(8, ge=1, description="days after which the last backup on record is old")
+    backup_folder: Path | None = Field(
+        None,
+        description="folder in which backups lie, the --to of `palermo backup`; the newest is verified every "
+        "week; without it none is",
+    )
     trail_days: int = Field(35, ge=1, description="days within which the audit trail is to be verified")
     disk_free_gib: int = Field(5, ge=0, description="free space of the zones below which people are told")
     metrics_url: str | None = Field(

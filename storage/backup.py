@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,9 +26,23 @@ from storage.staging import (
 from storage.zone import Zones
 
 MANIFEST, LEDGER, PARTIAL, RESTORING = "backup.json", "ledger.sealed", ".partial-", ".restoring"
+DATA = "data"
 COPIED = ("restricted/raw", "restricted/cases", "restricted/candidates", "restricted/desk", "public")
 
+# The name of a backup: its moment, UTC.
+MOMENT, NAMED = "%Y%m%dT%H%M%S%fZ", re.compile(r"[0-9]{8}T[0-9]{12}Z")
+
 Facts = dict[str, Any]
+
+
+def name_moment(moment: datetime) -> str:
+    """The name of a backup that is begun at this moment."""
+    return moment.strftime(MOMENT)
+
+
+def read_moment(name: str) -> datetime:
+    """The moment in the name of a backup."""
+    return datetime.strptime(name, MOMENT).replace(tzinfo=UTC)
 
 
 class BackupFolder:
@@ -83,8 +100,8 @@ class BackupFolder:
         (self._partial / name).hardlink_to(earlier)
         return True
 
-    def finish(self, facts: Facts) -> None:
-        """Write the manifest and give the backup its name."""
+    def finish(self, facts: Facts) -> str:
+        """Write the manifest and give the backup its name; the SHA-256 of the manifest."""
         try:
             content = json.dumps({**facts, "files": self.files}, indent=1, sort_keys=True).encode()
             write_flushed(self._partial / MANIFEST, [content], PRIVATE_FILE)
@@ -92,6 +109,51 @@ class BackupFolder:
             flush_folder(self.path.parent)
         except OSError as error:
             raise translate_error(error) from None
+        return sha256(content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What lies in a folder of backups: the name of the newest, None where there is none, and cut-off ones.
+
+    The newest is told by its name alone: one that lost its manifest is damaged, and no reason to take the
+    one before it for the newest.
+    """
+
+    newest: str | None
+    unfinished: int
+
+
+def read_shelf(root: Path) -> Shelf | None:
+    """Look into a folder of backups; None where there is no such folder.
+
+    Raises:
+        StorageFailed: it cannot be read.
+    """
+    try:
+        names = [path.name for path in root.iterdir() if path.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise translate_error(error) from None
+    return Shelf(max(filter(_is_moment, names), default=None), sum(n.startswith(PARTIAL) for n in names))
+
+
+def hash_manifest(path: Path) -> str:
+    """The SHA-256 of the manifest of a backup.
+
+    Raises:
+        BackupUnusable: it cannot be read.
+    """
+    try:
+        return _hash(path / MANIFEST)
+    except OSError:
+        raise BackupUnusable("the manifest of the backup cannot be read: take an older one") from None
+
+
+def count_damaged(path: Path, facts: Facts) -> int:
+    """How many files of a backup are gone or not as they were copied."""
+    return sum(not _is_sound(path, name, entry) for name, entry in facts["files"].items())
 
 
 def list_copied(zones: Zones) -> Iterator[str]:
@@ -123,15 +185,10 @@ def check_backup(path: Path, facts: Facts) -> None:
     Raises:
         BackupUnusable: one is not.
     """
-    for name, (sha, _) in facts["files"].items():
-        try:
-            sound = ".." not in name.split("/") and not name.startswith("/") and _hash(path / name) == sha
-        except OSError:
-            sound = False
-        if not sound:
-            raise BackupUnusable(
-                "a file of the backup is damaged or gone: take an older one; nothing was changed"
-            )
+    if not all(_is_sound(path, name, entry) for name, entry in facts["files"].items()):
+        raise BackupUnusable(
+            "a file of the backup is damaged or gone: take an older one; nothing was changed"
+        )
 
 
 def put_back(path: Path, facts: Facts, home: Path) -> int:
@@ -157,6 +214,26 @@ def _find_last(root: Path) -> tuple[Path, dict[str, list[Any]]] | None:
         except BackupUnusable:
             continue
     return None
+
+
+def _is_moment(name: str) -> bool:
+    if NAMED.fullmatch(name) is None:
+        return False
+    try:
+        read_moment(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_sound(path: Path, name: str, entry: object) -> bool:
+    """Whether a file is as the manifest says; what the manifest says may be damaged, too."""
+    if not isinstance(entry, list) or name.startswith("/") or ".." in name.split("/"):
+        return False
+    try:
+        return entry[:1] == [_hash(path / name)]
+    except OSError:
+        return False
 
 
 def _hash(path: Path) -> str:

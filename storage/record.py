@@ -47,6 +47,7 @@ class Action(StrEnum):
     INTEGRITY_CHECKED = "integrity.checked"
     LATE = "delivery.late"
     BACKUP_MADE = "backup.made"
+    BACKUP_CHECKED = "backup.checked"
     BACKUP_RESTORED = "backup.restored"
     ERASURES_EXPORTED = "erasures.exported"
     ERASURES_REPEATED = "erasures.repeated"

@@ -26,6 +26,7 @@ def test_every_source_has_its_ingest_dag(dags):
     assert {f"ingest_{source}" for source in SOURCES} <= set(dags)
     assert set(dags) - {f"ingest_{source}" for source in SOURCES} == {
         "call_release",
+        "check_backup",
         "check_integrity",
         "erase_withdrawn",
         "expire_files",
@@ -112,6 +113,7 @@ def test_what_the_calendar_starts(dags):
         "erase_withdrawn": "30 0 * * *",
         "expire_files": "0 1 * * *",
         "check_integrity": "0 2 * * *",
+        "check_backup": "0 4 * * 0",
         "notice_late": "0 5 * * *",
         "watch_state": "*/10 * * * *",
         "call_release": "0 6 1 * *",

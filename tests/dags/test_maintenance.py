@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from pipeline.backup import make_backup
 from pipeline.ingest import ingest_files
 from pipeline.settings import Settings
 from pipeline.withdrawal import withdraw_case
 from pipeline.workspace import Workspace
 from samples.submission import write_samples
+from schemas.alert import AlertKind
 from storage.record import Action
 
 SOURCE, PERIOD = "srb_czztlj_identified_victims", "2019"
@@ -87,6 +89,36 @@ def test_a_sound_store_passes_and_a_changed_byte_is_found(airflow, workspace):
     with pytest.raises(airflow.DagRunFailed, match="check_integrity: store"):
         airflow.run_dag("check_integrity")
     assert details(workspace, Action.INTEGRITY_CHECKED)[-1][2]["damaged"] == 1
+
+
+def test_the_newest_backup_is_verified_where_a_folder_is_named(airflow, workspace, monkeypatch, tmp_path):
+    """None named, none made, one cut off, a sound one, and a byte of it changed."""
+    airflow.run_dag("check_backup")
+    assert details(workspace, Action.BACKUP_CHECKED) == []
+    shelf = tmp_path / "backup"
+    monkeypatch.setenv("PALERMO_BACKUP_FOLDER", str(shelf))
+    shelf.mkdir()
+    expect_no_backup(airflow, workspace, "none")
+    (shelf / ".partial-20260101T000000000000Z").mkdir()
+    expect_no_backup(airflow, workspace, "unfinished")
+    made = make_backup(workspace, shelf, tmp_path / "safe", "officer")
+    airflow.run_dag("check_backup")
+    [*_, (actor, subject, detail)] = details(workspace, Action.BACKUP_CHECKED)
+    assert (actor, subject) == ("airflow", made.name)
+    assert detail == {"state": "sound", "files": made.files, "damaged": 0, "unfinished": 0}
+    assert AlertKind.RUN_FAILED not in {each.alert.kind for each in workspace.ledger.open_alerts()}
+    [file] = [path for path in (shelf / made.name / "restricted" / "raw").rglob("*") if path.is_file()]
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    expect_no_backup(airflow, workspace, "damaged")
+
+
+def expect_no_backup(airflow, workspace, state):
+    """The task fails, the trail says what was found, and people are told."""
+    with pytest.raises(airflow.DagRunFailed, match="check_backup: verify"):
+        airflow.run_dag("check_backup")
+    assert details(workspace, Action.BACKUP_CHECKED)[-1][2]["state"] == state
+    told = [(each.alert.kind, each.alert.rule, each.alert.subject) for each in workspace.ledger.open_alerts()]
+    assert (AlertKind.RUN_FAILED, "BackupFaulty", "check_backup.verify") in told
 
 
 def test_an_edited_audit_trail_is_found_before_the_store_is_read(airflow, workspace):

@@ -43,6 +43,7 @@ def test_a_variable_wins_over_a_line_and_a_line_over_the_default(set_environment
         ("POLICY", "{none}", "PALERMO_POLICY: there is no such file"),
         ("DATABASE_URL_FILE", "{none}", "PALERMO_DATABASE_URL_FILE: the file cannot be read"),
         ("KEY_FILE", "var/palermo.key", "PALERMO_KEY_FILE: it is in the root: name a file apart"),
+        ("BACKUP_FOLDER", "var/backup", "PALERMO_BACKUP_FOLDER: it is in the root: name the folder"),
         ("SETTINGS", "{none}", "PALERMO_SETTINGS: the file cannot be read"),
         ("SETTINGS", "{file}", "PALERMO_SETTINGS: the file has no lines"),
         ("ALERT_MAIL_SERVER", "mail.example.org", "PALERMO_ALERT_MAIL_FROM: there is a mail server and no"),
