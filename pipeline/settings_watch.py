@@ -43,7 +43,9 @@ class WatchSettings(BaseModel):
         description="share of the rows of a delivery that may wait before people are told; a source may say "
         "another in bounds.max.held_share",
     )
-    backup_days: int = Field(8, ge=1, description="days after which the last backup on record is old")
+    backup_days: int = Field(
+        8, ge=1, description="days after which the last backup, on record or in its folder, is old"
+    )
     backup_folder: Path | None = Field(
         None,
         description="folder in which backups lie, the --to of `palermo backup`; the newest is verified every "

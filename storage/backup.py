@@ -232,7 +232,7 @@ def _is_sound(path: Path, name: str, entry: object) -> bool:
         return False
     try:
         return entry[:1] == [_hash(path / name)]
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return False
 
 

@@ -94,6 +94,7 @@ def test_a_sound_store_passes_and_a_changed_byte_is_found(airflow, workspace):
 def test_the_newest_backup_is_verified_where_a_folder_is_named(airflow, workspace, monkeypatch, tmp_path):
     """None named, none made, one cut off, a sound one, and a byte of it changed."""
     airflow.run_dag("check_backup")
+    assert last_states("check_backup") == {"find": "success", "verify": "skipped"}
     assert details(workspace, Action.BACKUP_CHECKED) == []
     shelf = tmp_path / "backup"
     monkeypatch.setenv("PALERMO_BACKUP_FOLDER", str(shelf))
@@ -110,6 +111,19 @@ def test_the_newest_backup_is_verified_where_a_folder_is_named(airflow, workspac
     [file] = [path for path in (shelf / made.name / "restricted" / "raw").rglob("*") if path.is_file()]
     file.write_bytes(file.read_bytes()[:-1] + b"?")
     expect_no_backup(airflow, workspace, "damaged")
+
+
+def last_states(dag_id):
+    """How each task of the only run of a DAG ended."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        found = session.execute(
+            select(TaskInstance.task_id, TaskInstance.state).where(TaskInstance.dag_id == dag_id)
+        )
+        return {task: str(state) for task, state in found}
 
 
 def expect_no_backup(airflow, workspace, state):

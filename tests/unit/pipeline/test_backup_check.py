@@ -91,6 +91,7 @@ def test_every_file_that_is_changed_or_gone_is_counted(place, shelf):
         lambda facts: {**facts, "files": {}},
         lambda facts: {"of": "data"},
         lambda facts: {**facts, "files": {**facts["files"], "../backup.json": ["0" * 64, 1]}},
+        lambda facts: {**facts, "files": {**facts["files"], "a\0b": ["0" * 64, 1]}},
         lambda facts: {**facts, "files": dict.fromkeys(facts["files"])},
         # every file as the manifest says, and one of them left out of it: only the trail knows
         lambda facts: {**facts, "files": dict(sorted(facts["files"].items())[:-1])},
