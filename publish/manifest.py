@@ -81,9 +81,9 @@ def write_manifest(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON: keys in the order of the model, two spaces, one line feed at the end.
 
     Keys are not sorted: the order of the policy's quasi-identifiers is the order of the columns. Manifests
-    that were written before there were calendars have no `late`, and keep their bytes.
+    that were written before there were calendars have no `late`, and keep their bytes; few have `follows`.
     """
-    without = {"late"} if manifest.late is None else None
+    without = {name for name in ("late", "follows") if getattr(manifest, name) is None}
     written = manifest.model_dump(mode="json", exclude=without)
     content = json.dumps(written, ensure_ascii=False, allow_nan=False, indent=2)
     return f"{content}\n".encode()
@@ -102,6 +102,11 @@ def parse_manifest(content: bytes) -> Manifest:
     if write_manifest(manifest) != content:
         raise InvalidManifest("the manifest is not in its canonical form: prepare the release anew")
     return manifest
+
+
+def follow_manifest(manifest: Manifest) -> Manifest:
+    """The same content once more, as a candidate of its own: no decision on the one before counts for it."""
+    return manifest.model_copy(update={"follows": identify_manifest(manifest)})
 
 
 def identify_manifest(manifest: Manifest) -> str:

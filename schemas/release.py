@@ -66,6 +66,8 @@ class Manifest(Strict):
     files: list[PublishedFile]
     limits: list[str]
     late: list[dict[str, Any]] | None = None
+    follows: str | None = None
+    """The candidate of the same content that was superseded, where the pool went back to what it was."""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ from storage.tables import approval, candidate, release
 class Decisions(Database):
     """What was prepared for release, who decided what, and what was published."""
 
-    def record_candidate(self, prepared: Candidate) -> bool:
-        """Note a candidate, by its preparer, now; False where it is known already, which changes nothing."""
+    def record_candidate(self, prepared: Candidate, follows: str | None = None) -> bool:
+        """Note a candidate, by its preparer, now; False where it is known already, which changes nothing.
+
+        `follows` is the superseded candidate of the same content, if there is one: the audit trail tells.
+        """
         with self._write() as connection:
             if _find_candidate(connection, prepared.id) is not None:
                 return False
@@ -30,6 +33,8 @@ class Decisions(Database):
                 "pool": prepared.pool,
                 "policy": prepared.policy,
             }
+            if follows is not None:
+                detail["follows"] = follows
             seq = append_entry(connection, prepared.preparer, Action.CANDIDATE_PREPARED, prepared.id, detail)
             connection.execute(sa.insert(candidate).values(_candidate_row(prepared) | {"seq": seq}))
             return True

@@ -14,6 +14,7 @@ from publish.manifest import (
     ManifestInconsistent,
     build_manifest,
     build_public_account,
+    follow_manifest,
     identify_manifest,
     parse_manifest,
     write_manifest,
@@ -161,3 +162,14 @@ def test_protection_and_limits_name_k_and_its_columns(
     assert any("citizenship_subregion" in limit for limit in manifest.limits)
     assert "any 2 published values that occur together" in manifest.protection
     assert any("knows up to m = 2 published values" in limit for limit in manifest.limits)
+
+
+def test_the_same_content_again_has_an_id_of_its_own_and_names_the_one_before(
+    draft: Draft, verdict: Verdict, files: list[PublishedFile]
+) -> None:
+    first = build_manifest(draft, verdict, files)
+    assert b'"follows"' not in write_manifest(first)
+    again = follow_manifest(first)
+    assert again.follows == identify_manifest(first)
+    assert parse_manifest(write_manifest(again)) == again
+    assert len({identify_manifest(each) for each in (first, again, follow_manifest(again))}) == 3
