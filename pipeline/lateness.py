@@ -4,7 +4,7 @@ What counts is what stands in the pool. A file that was handed in and refused is
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pipeline.step import safe_errors
 from pipeline.workspace import Workspace
 from schemas.period import LENGTHS, PERIOD, find_end, list_months, name_period
+from schemas.pool import PoolEntry
 from schemas.problem import InvalidDescription
 from schemas.source import Schedule
 from storage.record import Action
@@ -32,16 +33,23 @@ def find_late(workspace: Workspace) -> tuple[Late, ...]:
     A source whose description has a mistake has no calendar until it is mended, and stops no other.
     """
     with safe_errors("lateness"):
-        pooled = defaultdict(set)
-        for entry in workspace.ledger.pool_entries():
-            pooled[entry.source_id].add(entry.period)
-        late = []
+        schedules = {}
         for source_id in workspace.source_ids():
             with suppress(InvalidDescription):
-                schedule = workspace.describe(source_id).source.schedule
-                missing = find_missing(schedule, pooled[source_id], workspace.today())
-                late += [Late(source_id, period, due) for period, due in missing]
-        return tuple(late)
+                schedules[source_id] = workspace.describe(source_id).source.schedule
+        return list_late(schedules, workspace.ledger.pool_entries(), workspace.today())
+
+
+def list_late(schedules: Mapping[str, Schedule], pool: Iterable[PoolEntry], today: date) -> tuple[Late, ...]:
+    """What is late of sources by their calendars and what stands in the pool, in the order of the sources."""
+    pooled = defaultdict(set)
+    for entry in pool:
+        pooled[entry.source_id].add(entry.period)
+    return tuple(
+        Late(source_id, period, due)
+        for source_id, schedule in schedules.items()
+        for period, due in find_missing(schedule, pooled[source_id], today)
+    )
 
 
 def note_late(workspace: Workspace, actor: str) -> tuple[Late, ...]:

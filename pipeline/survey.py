@@ -1,17 +1,16 @@
 """The survey: how things stand, asked of ledger, calendar and disk; and what of it people must look at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from pipeline.lateness import Late, find_missing
+from pipeline.lateness import Late, list_late
 from pipeline.settings_watch import WatchSettings
 from pipeline.workspace import Workspace
 from schemas.alert import Alert, AlertKind
 from schemas.finding import FindingCode
 from schemas.override import Override
-from schemas.pool import PoolEntry
 from schemas.problem import InvalidDescription
 from schemas.quality import Measure
 from schemas.release import CandidateState, Decision, Release
@@ -87,12 +86,13 @@ def survey(workspace: Workspace) -> Survey:
     free, whole = workspace.store.zones.measure_space()
     waiting = ledger.candidates(CandidateState.AWAITING_APPROVAL)
     sources = {name: _describe(workspace, name) for name in workspace.source_ids()}
+    schedules = {name: source.schedule for name, source in sources.items() if source is not None}
     return Survey(
         at=now,
         sources=sources,
         pooled_rows=sum(entry.rows for entry in pool),
         pooled_places=len(pool),
-        late=tuple(_find_late(sources, pool, workspace.today())),
+        late=list_late(schedules, pool, workspace.today()),
         deliveries=deliveries,
         drifted=tuple(_find_drift(workspace, [each for each in deliveries if _is_recent(each, now)])),
         waiting=tuple(Waiting(each, _count_approvals(workspace, each)) for each in waiting),
@@ -183,19 +183,6 @@ def _find_drift(workspace: Workspace, recent: Iterable[Delivery]) -> Iterator[tu
             continue  # said as ROWS_HELD
         if not any(override.explains(finding) for override in explained[each.source_id, each.period]):
             yield each, finding.code
-
-
-def _find_late(
-    sources: Mapping[str, Source | None], pool: Iterable[PoolEntry], today: date
-) -> Iterator[Late]:
-    """As `lateness.find_late` does, with descriptions that were read already."""
-    pooled = defaultdict(set)
-    for entry in pool:
-        pooled[entry.source_id].add(entry.period)
-    for source_id, source in sources.items():
-        if source is not None:
-            missing = find_missing(source.schedule, pooled[source_id], today)
-            yield from (Late(source_id, period, due) for period, due in missing)
 
 
 def _describe(workspace: Workspace, source_id: str) -> Source | None:
